@@ -1,0 +1,113 @@
+"""What an announcement says, as frozen values: the pivot between post text and database rows.
+
+`jekyll` makes a `Post` from text and text from a `Post`; `importing` puts one onto rows and
+`exporting` makes one from rows. Nothing here knows a file format, HTML or the database.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Literal
+
+Status = Literal["draft", "in_review", "published", "withdrawn"]
+
+
+class PostError(Exception):
+    """A post that cannot be read: where, and a French sentence saying what to do about it."""
+
+    def __init__(self, path: str, line: int | None, message: str) -> None:
+        super().__init__(path, line, message)
+        self.path = path
+        self.line = line
+        self.message = message
+
+    def __str__(self) -> str:
+        place = self.path if self.line is None else f"{self.path}, ligne {self.line}"
+        return f"{place} : {self.message}"
+
+
+@dataclass(frozen=True, slots=True)
+class PostWarning:
+    """Something to look at in a post that was read all the same: a stable code, a line, a sentence."""
+
+    code: str
+    line: int | None
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class PostImage:
+    """One image of the carousel; an empty `alt` means that nobody has written it yet."""
+
+    key: str
+    address: str
+    alt: str = ""
+    caption: str = ""
+    credit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PostVideo:
+    """One video, named by its provider; `host` is set for PeerTube only, whose instances are many."""
+
+    key: str
+    provider: str
+    video_id: str
+    host: str = ""
+    title: str = ""
+    caption: str = ""
+    transcript: str = ""
+    poster: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PostDocument:
+    """One attached document; `accessible_version_of` is the key of the document it stands in for."""
+
+    key: str
+    address: str
+    title: str = ""
+    language: str = ""
+    accessible_version_of: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """Everything that one announcement says; Markdown fields hold source, never HTML.
+
+    Datetimes are aware. Addresses (`/uploads/…`) are percent-decoded, NFC, and start with a slash.
+    `translation_of` is the address path of the original. `extra` holds the front-matter keys that
+    have no field of their own, as JSON values.
+    """
+
+    title: str
+    published_at: datetime | None = None
+    status: Status = "published"
+    subtitle: str = ""
+    chapeau: str = ""
+    body: str = ""
+    language: str = "fr"
+    translation_of: str = ""
+    updated_on: date | None = None
+    ends_at: datetime | None = None
+    pinned: bool = False
+    tags: tuple[str, ...] = ()
+    images: tuple[PostImage, ...] = ()
+    videos: tuple[PostVideo, ...] = ()
+    documents: tuple[PostDocument, ...] = ()
+    press_contact: str = ""
+    event_starts_at: datetime | None = None
+    event_ends_at: datetime | None = None
+    event_all_day: bool = False
+    place: str = ""
+    street_address: str = ""
+    practical_details: str = ""
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedPost:
+    """A post as read from a file: what it says, and what somebody should look at."""
+
+    post: Post
+    warnings: tuple[PostWarning, ...] = ()
