@@ -1,0 +1,253 @@
+"""The article: source text in Markdown, HTML made from it when saved, and who may see it when."""
+
+from datetime import datetime
+from typing import Any, Self
+
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from taggit.managers import TaggableManager
+
+from ..rendering import page_html
+from ..text import new_slug
+from .languages import LANGUAGES
+from .sections import Kind, Section
+from .tags import ArticleTags, TaggedArticle
+
+validate_slug = RegexValidator(
+    r"^[^\s/?#%\\<>\"]+\Z",
+    _("L’adresse ne peut contenir ni espace ni aucun des signes / ? # % \\ < > \"."),
+)
+
+RENDERED = {
+    "chapeau": "chapeau_html",
+    "body": "body_html",
+    "press_contact": "press_contact_html",
+    "practical_details": "practical_details_html",
+}
+"""Each Markdown field and the field that holds its HTML."""
+
+
+class Status(models.TextChoices):
+    """What is stored; *scheduled* and *ended* follow from the times (see `Article.state`)."""
+
+    DRAFT = "draft", _("brouillon")
+    IN_REVIEW = "in_review", _("en relecture")
+    PUBLISHED = "published", _("publié")
+    WITHDRAWN = "withdrawn", _("retiré")
+
+
+class ArticleQuerySet(models.QuerySet["Article"]):
+    def public(self, at: datetime | None = None) -> Self:
+        """Articles that anybody may read at that time; `Article.is_public` says the same in Python."""
+        at = at or timezone.now()
+        return self.filter(
+            Q(ends_at__isnull=True) | Q(ends_at__gt=at),
+            status=Status.PUBLISHED,
+            published_at__lte=at,
+        )
+
+    def listed(self, at: datetime | None = None) -> Self:
+        """Public announcements, the latest first: pages of the site (legal notice…) are not listed."""
+        return self.public(at).exclude(section__kind=Kind.PAGE).order_by("-published_at", "-pk")
+
+    def for_cards(self) -> Self:
+        """Without the texts that a card does not show."""
+        return self.select_related("section").defer(
+            *RENDERED, "body_html", "press_contact_html", "practical_details_html", "extra"
+        )
+
+
+class Article(models.Model):
+    """An announcement.
+
+    Times are aware datetimes. HTML fields hold sanitised HTML with neutral markers where items are
+    placed. `QuerySet.update` and `bulk_create` do not make HTML: follow them by
+    `manage.py render_articles`.
+    """
+
+    section = models.ForeignKey(
+        Section, on_delete=models.PROTECT, related_name="articles", verbose_name=_("rubrique")
+    )
+    slug = models.CharField(
+        _("adresse"),
+        max_length=255,
+        blank=True,
+        validators=[validate_slug],
+        help_text=_("La fin de l’adresse de la page. Laissez vide : elle sera faite du titre."),
+    )
+    title = models.CharField(_("titre"), max_length=500)
+    subtitle = models.CharField(_("sous-titre"), max_length=500, blank=True)
+    chapeau = models.TextField(
+        _("chapeau"), blank=True, help_text=_("L’essentiel en deux ou trois phrases.")
+    )
+    chapeau_html = models.TextField(editable=False, blank=True)
+    body = models.TextField(_("texte"), blank=True)
+    body_html = models.TextField(editable=False, blank=True)
+    language = models.CharField(_("langue"), max_length=10, choices=LANGUAGES, default="fr")
+    translation_of = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="translations",
+        verbose_name=_("traduction de"),
+    )
+    status = models.CharField(
+        _("état"), max_length=20, choices=Status, default=Status.DRAFT, db_index=True
+    )
+    published_at = models.DateTimeField(
+        _("publication le"),
+        null=True,
+        blank=True,
+        help_text=_("Une date à venir programme la publication. Vide : au moment où l’article est publié."),
+    )
+    ends_at = models.DateTimeField(
+        _("fin de publication le"),
+        null=True,
+        blank=True,
+        help_text=_("Vide : l’article reste en ligne."),
+    )
+    updated_on = models.DateField(
+        _("mis à jour le"),
+        null=True,
+        blank=True,
+        help_text=_("La date montrée au public quand le fond a changé depuis la publication."),
+    )
+    pinned = models.BooleanField(
+        _("épinglé"), default=False, help_text=_("Reste en tête de la page d’accueil.")
+    )
+    tags = TaggableManager(
+        verbose_name=_("mots-clés"), through=TaggedArticle, manager=ArticleTags, blank=True
+    )
+    press_contact = models.TextField(
+        _("contact presse"), blank=True, help_text=_("En Markdown : service, téléphone, courriel.")
+    )
+    press_contact_html = models.TextField(editable=False, blank=True)
+    event_starts_at = models.DateTimeField(_("début de l’événement"), null=True, blank=True)
+    event_ends_at = models.DateTimeField(_("fin de l’événement"), null=True, blank=True)
+    event_all_day = models.BooleanField(_("journée entière"), default=False)
+    place = models.CharField(_("lieu"), max_length=300, blank=True)
+    street_address = models.TextField(_("adresse du lieu"), blank=True)
+    practical_details = models.TextField(
+        _("informations pratiques"),
+        blank=True,
+        help_text=_("En Markdown, par exemple une liste « Accès » puis « : métro Ségur » à la ligne."),
+    )
+    practical_details_html = models.TextField(editable=False, blank=True)
+    extra = models.JSONField(
+        _("autres clés du billet"),
+        default=dict,
+        blank=True,
+        editable=False,
+    )
+    created_at = models.DateTimeField(_("créé le"), auto_now_add=True)
+    modified_at = models.DateTimeField(_("modifié le"), auto_now=True)
+
+    objects = ArticleQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("article")
+        verbose_name_plural = _("articles")
+        ordering = ["-published_at", "-pk"]
+        indexes = [
+            models.Index(fields=["section", "-published_at"], name="article_section_latest"),
+            models.Index(fields=["-published_at"], name="article_latest"),
+            models.Index(fields=["event_starts_at"], name="article_event_start"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["section", "slug"],
+                name="article_slug_once_per_section",
+                violation_error_message=_(
+                    "Un autre article de cette rubrique a déjà cette adresse : changez-en."
+                ),
+            ),
+            models.CheckConstraint(
+                name="article_published_has_time",
+                condition=~Q(status=Status.PUBLISHED) | Q(published_at__isnull=False),
+                violation_error_message=_("Un article publié a une date de publication : donnez-la."),
+            ),
+            models.CheckConstraint(
+                name="article_ends_after_publication",
+                condition=Q(ends_at__isnull=True)
+                | Q(published_at__isnull=True)
+                | Q(ends_at__gt=F("published_at")),
+                violation_error_message=_("La fin de publication doit suivre la publication."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def clean(self) -> None:
+        if self.status == Status.PUBLISHED and self.published_at is None:
+            self.published_at = timezone.now()
+        if not self.slug:
+            self.slug = self.free_slug()
+        if self.translation_of is not None and self.translation_of.language == self.language:
+            raise ValidationError(
+                {"language": _("Une traduction est dans une autre langue que l’original : changez la langue.")}
+            )
+        starts, ends = self.event_starts_at, self.event_ends_at
+        if ends is not None and (starts is None or ends < starts):
+            raise ValidationError(
+                {"event_ends_at": _("La fin de l’événement doit suivre son début : donnez les deux.")}
+            )
+
+    def free_slug(self) -> str:
+        """A slug made of the title that no other article of the section has."""
+        wanted = new_slug(self.title)
+        siblings = Article.objects.filter(section_id=self.section_id).exclude(pk=self.pk)
+        taken = set(siblings.filter(slug__startswith=wanted).values_list("slug", flat=True))
+        numbered = (f"{wanted}-{number}" for number in range(2, len(taken) + 3))
+        return next(slug for slug in (wanted, *numbered) if slug not in taken)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["update_fields"] = self.render(kwargs.get("update_fields"))
+        super().save(*args, **kwargs)
+
+    def render(self, update_fields: Any = None) -> set[str] | None:
+        """Make the HTML of the Markdown that is about to be saved; the fields to save with it."""
+        loaded = RENDERED.keys() - self.get_deferred_fields()
+        if update_fields is None:
+            sources = loaded
+        elif "language" in update_fields:  # typography follows the language
+            sources = RENDERED.keys()
+        else:
+            sources = RENDERED.keys() & set(update_fields)
+        for source in sources:
+            setattr(self, RENDERED[source], page_html(getattr(self, source), self.language))
+        if update_fields is None:
+            return None
+        return {*update_fields, *(RENDERED[source] for source in sources)}
+
+    def is_public(self, at: datetime | None = None) -> bool:
+        """Whether anybody may read the article at that time; `ArticleQuerySet.public` in Python."""
+        at = at or timezone.now()
+        return (
+            self.status == Status.PUBLISHED
+            and self.published_at is not None
+            and self.published_at <= at
+            and (self.ends_at is None or self.ends_at > at)
+        )
+
+    @property
+    def state(self) -> str:
+        """The stored status, or *scheduled* or *ended* when its times say so."""
+        if self.status == Status.PUBLISHED and not self.is_public():
+            return "scheduled" if self.published_at > timezone.now() else "ended"
+        return self.status
+
+    def get_state_display(self) -> str:
+        names = {"scheduled": _("programmé"), "ended": _("terminé")}
+        return str(names.get(self.state) or self.get_status_display())
+
+    def get_absolute_url(self) -> str:
+        if not self.section.prefix:
+            return reverse("page", args=[self.slug])
+        return reverse("article", args=[self.section.prefix, self.slug])

@@ -1,0 +1,73 @@
+"""Sections: the parts of the site, each with its address prefix and the folder its posts come from."""
+
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+RESERVED_PREFIXES = frozenset({"admin", "assets", "images", "mots-cles", "static", "uploads"})
+"""First address segments that the site uses for something else."""
+
+validate_segment = RegexValidator(
+    r"^[a-z0-9]+(?:-[a-z0-9]+)*\Z",
+    _("Utilisez des lettres minuscules sans accent, des chiffres et des traits d’union."),
+)
+
+
+class Kind(models.TextChoices):
+    NEWS = "news", _("actualités")
+    PRESS = "press", _("espace presse")
+    EVENT = "event", _("agenda")
+    PUBLICATION = "publication", _("publications")
+    PAGE = "page", _("pages du site")
+
+
+class Section(models.Model):
+    """A part of the site; its kind decides how its articles are listed and shown."""
+
+    title = models.CharField(_("titre"), max_length=100)
+    prefix = models.CharField(
+        _("préfixe d’adresse"),
+        max_length=60,
+        unique=True,
+        blank=True,
+        validators=[validate_segment],
+        help_text=_("Le début de l’adresse des articles : « actualites » pour /actualites/…"),
+    )
+    kind = models.CharField(_("genre"), max_length=20, choices=Kind)
+    collection = models.CharField(
+        _("dossier des billets"),
+        max_length=60,
+        unique=True,
+        validators=[validate_segment],
+        help_text=_("Le nom du dossier Jekyll, sans le tiret bas : « communiques » pour _communiques."),
+    )
+    position = models.PositiveSmallIntegerField(_("rang"), default=0)
+
+    class Meta:
+        verbose_name = _("rubrique")
+        verbose_name_plural = _("rubriques")
+        ordering = ["position", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="section_prefix_unless_pages",
+                condition=~Q(prefix="") | Q(kind=Kind.PAGE),
+                violation_error_message=_(
+                    "Seule une rubrique de pages peut se passer de préfixe d’adresse : donnez-en un."
+                ),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def clean(self) -> None:
+        if self.prefix in RESERVED_PREFIXES:
+            raise ValidationError({"prefix": _("Cette adresse sert déjà au site : choisissez-en une autre.")})
+
+    def get_absolute_url(self) -> str:
+        if not self.prefix:
+            return reverse("home")
+        return reverse("section", args=[self.prefix])

@@ -1,0 +1,75 @@
+"""Tags of the project's own: two spellings that differ by case or accents are one tag."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from taggit.managers import _TaggableManager
+from taggit.models import ItemBase, TagBase
+
+from ..text import fold, slug_key
+
+
+class TagManager(models.Manager["Tag"]):
+    def named(self, names: Iterable[str]) -> list["Tag"]:
+        """The tags of these names, in order, made where missing; blank names are passed over."""
+        wanted = {folded: name.strip() for name in reversed(list(names)) if (folded := fold(name))}
+        known = {tag.folded: tag for tag in self.filter(folded__in=wanted)}
+        for folded in reversed(wanted):
+            if folded not in known:
+                known[folded], _created = self.get_or_create(
+                    folded=folded, defaults={"name": wanted[folded]}
+                )
+        return [known[folded] for folded in reversed(wanted)]
+
+
+class Tag(TagBase):
+    folded = models.CharField(max_length=200, unique=True, editable=False)
+
+    objects = TagManager()
+
+    class Meta:
+        verbose_name = _("mot-clé")
+        verbose_name_plural = _("mots-clés")
+        ordering = ["folded"]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.folded = fold(self.name)
+        super().save(*args, **kwargs)
+
+    def slugify(self, tag: str, i: int | None = None) -> str:
+        slug = slug_key(tag)
+        return slug if i is None else f"{slug}-{i + 1}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("tag", args=[self.slug])
+
+
+class TaggedArticle(ItemBase):
+    content_object = models.ForeignKey(
+        "articles.Article", on_delete=models.CASCADE, related_name="tagged_items"
+    )
+    tag = models.ForeignKey(Tag, on_delete=models.CASCADE, related_name="tagged_items")
+
+    class Meta:
+        verbose_name = _("mot-clé d’un article")
+        verbose_name_plural = _("mots-clés d’un article")
+        constraints = [
+            models.UniqueConstraint(fields=["content_object", "tag"], name="tag_once_per_article")
+        ]
+
+
+class ArticleTags(_TaggableManager):
+    """taggit's manager, with names matched by their folded form.
+
+    taggit compares names as the database does, which on SQLite ignores case for ASCII only and
+    never ignores accents.
+    """
+
+    def _to_tag_model_instances(self, tags: Iterable[Any], tag_kwargs: dict[str, Any]) -> list[Tag]:
+        found: list[Any] = []
+        for tag in tags:
+            found.extend(Tag.objects.named([tag]) if isinstance(tag, str) else [tag])
+        return super()._to_tag_model_instances(found, tag_kwargs)

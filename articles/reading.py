@@ -1,0 +1,86 @@
+"""What the page of one article shows: its text cut where items are placed, and the items left over.
+
+Rows come in, plain values for a template go out; knows neither requests nor templates.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from .models import Article, Attachment, CarouselImage, VideoEmbed
+from .rendering import Placement, illustrate, linked_addresses, split
+
+Item = CarouselImage | VideoEmbed | Attachment
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A stretch of safe HTML, or one item placed in the text."""
+
+    kind: Literal["html", "image", "video", "document"]
+    content: str | Item
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An article as it is read; `unknown` names the placements that match no item (`video:x`)."""
+
+    segments: tuple[Segment, ...]
+    carousel: tuple[CarouselImage, ...]
+    videos: tuple[VideoEmbed, ...]
+    documents: tuple[Attachment, ...]
+    unknown: tuple[str, ...]
+
+    @property
+    def has_video(self) -> bool:
+        return bool(self.videos) or any(segment.kind == "video" for segment in self.segments)
+
+
+def read(article: Article, images_prefix: str = "/images/") -> Reading:
+    """Cut the article's text at its placements; items without file are left out.
+
+    At most four queries: images, videos, documents, and images of the text where it has some.
+    """
+    items: dict[tuple[str, str], Item] = {}
+    items |= {("image", each.key): each for each in article.carousel_images.select_related("file")}
+    items |= {("video", each.key): each for each in article.video_embeds.select_related("poster")}
+    items |= {
+        ("document", each.key): each
+        for each in article.attachments.select_related("file", "accessible_version_of")
+    }
+    segments: list[Segment] = []
+    unknown: list[str] = []
+    placed: set[tuple[str, str]] = set()
+    for part in split(_with_images(article, images_prefix)):
+        if not isinstance(part, Placement):
+            segments.append(Segment("html", part))
+        elif (item := items.get((part.kind, part.key))) is None:
+            unknown.append(f"{part.kind}:{part.key}")
+        elif _is_shown(item):
+            segments.append(Segment(part.kind, item))
+            placed.add((part.kind, part.key))
+    left = {name: item for name, item in items.items() if name not in placed and _is_shown(item)}
+    linked = linked_addresses(article.body_html)
+    return Reading(
+        segments=tuple(segments),
+        carousel=tuple(item for item in left.values() if isinstance(item, CarouselImage)),
+        videos=tuple(item for item in left.values() if isinstance(item, VideoEmbed)),
+        documents=tuple(
+            item
+            for item in left.values()
+            if isinstance(item, Attachment) and item.address not in linked
+        ),
+        unknown=tuple(unknown),
+    )
+
+
+def _is_shown(item: Item) -> bool:
+    return isinstance(item, VideoEmbed) or item.file_id is not None
+
+
+def _with_images(article: Article, prefix: str) -> str:
+    if "<img" not in article.body_html:
+        return article.body_html
+    rows = article.body_images.exclude(file=None).select_related("file")
+    return illustrate(
+        article.body_html, {row.address: row.file.image_source(prefix) for row in rows}
+    )

@@ -1,0 +1,115 @@
+"""Plain factories: each makes one valid row, and takes what a test wants otherwise."""
+
+import io
+from datetime import timedelta
+from itertools import count
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+from PIL import Image
+
+from articles.models import (
+    Article,
+    Attachment,
+    CarouselImage,
+    Section,
+    Status,
+    StoredFile,
+    VideoEmbed,
+)
+
+_numbers = count(1)
+
+
+def section(collection: str = "actualites") -> Section:
+    """One of the sections that come with the migrations."""
+    return Section.objects.get(collection=collection)
+
+
+def make_article(**overrides: Any) -> Article:
+    """A public article of yesterday, unless told otherwise; `tags` are names."""
+    number = next(_numbers)
+    tags = overrides.pop("tags", ())
+    fields = {
+        "section": overrides.get("section") or section(),
+        "title": f"Annonce numéro {number}",
+        "slug": f"annonce-{number}",
+        "chapeau": "Un chapeau court.",
+        "body": "Un premier paragraphe.",
+        "status": Status.PUBLISHED,
+        "published_at": timezone.now() - timedelta(days=1),
+    }
+    article = Article.objects.create(**(fields | overrides))
+    if tags:
+        article.tags.set(tags)
+    return article
+
+
+def image_bytes(width: int = 40, height: int = 30, color: str = "navy", kind: str = "PNG") -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (width, height), color).save(out, kind)
+    return out.getvalue()
+
+
+def pdf_bytes(pages: int = 1) -> bytes:
+    from pypdf import PdfWriter
+
+    writer = PdfWriter()
+    for _ in range(pages):
+        writer.add_blank_page(width=595, height=842)
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def upload(name: str, data: bytes) -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, data)
+
+
+def store(name: str, data: bytes) -> StoredFile:
+    return StoredFile.objects.store(io.BytesIO(data), name)
+
+
+def make_carousel_image(article: Article, **overrides: Any) -> CarouselImage:
+    number = next(_numbers)
+    fields: dict[str, Any] = {
+        "address": f"/uploads/image-{number}.png",
+        "alt_text": f"Une image numéro {number}",
+        "position": number,
+    }
+    if "file" not in overrides:
+        fields["file"] = store("image.png", image_bytes(40 + number % 50))
+    return CarouselImage.objects.create(article=article, **(fields | overrides))
+
+
+def make_video(article: Article, **overrides: Any) -> VideoEmbed:
+    number = next(_numbers)
+    fields = {
+        "provider": "dailymotion",
+        "video_id": f"x{number:06d}",
+        "title": f"Vidéo numéro {number}",
+        "position": number,
+    }
+    return VideoEmbed.objects.create(article=article, **(fields | overrides))
+
+
+def make_attachment(article: Article, **overrides: Any) -> Attachment:
+    number = next(_numbers)
+    fields: dict[str, Any] = {
+        "address": f"/uploads/document-{number}.pdf",
+        "title": f"Document numéro {number}",
+        "position": number,
+    }
+    if "file" not in overrides:
+        fields["file"] = store("document.pdf", pdf_bytes(1 + number % 3))
+    return Attachment.objects.create(article=article, **(fields | overrides))
+
+
+def make_user(username: str = "agent", **overrides: Any) -> User:
+    return User.objects.create_user(username, password=None, **overrides)
+
+
+def make_administrator(username: str = "administration") -> User:
+    return make_user(username, is_staff=True, is_superuser=True)
