@@ -1,0 +1,80 @@
+"""Plain text in, plain text out: folding, slugs and French spacing.
+
+Knows neither markup nor models: give it words, not Markdown and not HTML.
+"""
+
+import re
+import unicodedata
+
+MAX_KEY_LENGTH = 80
+MAX_SLUG_LENGTH = 100
+
+_OPENED = str.maketrans({"œ": "oe", "æ": "ae", "’": "'", "‘": "'", "ʼ": "'", "′": "'", "´": "'"})
+_KEPT_IN_ADDRESSES = frozenset("._~!$&'()+,;=@")
+_NO_BREAK_SPACE = "\u00a0"
+
+# A mark glued to what follows (« :30 », « !=1 », « ?q ») is no punctuation.
+_BEFORE_PUNCTUATION = re.compile(r"(?<=\S) +(?=[:;!?»%](?![\w/=]))")
+_AFTER_OPENING_QUOTE = re.compile(r"(?<=«) +(?=\S)")
+# At most three digits first: « en 2018 300 agents » holds two numbers.
+_THOUSANDS = re.compile(r"(?<![\d,.])\d{1,3}(?: \d{3})+(?!\d)")
+
+
+def fold(s: str) -> str:
+    """Return the key by which two strings are the same word whatever their case, accents and spacing.
+
+    Ligatures are opened, typographic apostrophes made plain, invisible characters dropped.
+    Source: Unicode, section 3.13 (compatibility caseless matching), then without marks.
+    """
+    opened = unicodedata.normalize("NFKD", s).casefold().translate(_OPENED)
+    decomposed = unicodedata.normalize("NFKD", opened).casefold()
+    kept = (c for c in decomposed if unicodedata.category(c) not in ("Mn", "Cf"))
+    return " ".join("".join(kept).split())
+
+
+def _ascii_words(s: str) -> list[str]:
+    return re.findall(r"[a-z0-9]+", fold(s))
+
+
+def slug_key(s: str) -> str:
+    """Return `s` as a key for an item of an article: `[a-z0-9-]`, at most 80 characters, never empty."""
+    return "-".join(_ascii_words(s))[:MAX_KEY_LENGTH].rstrip("-") or "element"
+
+
+def new_slug(title: str) -> str:
+    """Return the slug of an article written here: ASCII words, at most 100 characters, never empty."""
+    slug = "-".join(_ascii_words(title))
+    if len(slug) > MAX_SLUG_LENGTH:
+        whole_words, _, _ = slug[: MAX_SLUG_LENGTH + 1].rpartition("-")
+        slug = whole_words or slug[:MAX_SLUG_LENGTH]
+    return slug or "annonce"
+
+
+def address_slug(name: str) -> str:
+    """Return the `:title` that Jekyll makes of a file's base name, in NFC; empty when nothing is left.
+
+    Case, accents, apostrophes and inner dots stay. `.` and `..` alone would mean a folder in an
+    address (RFC 3986, 5.2.4): nothing is left of them.
+    Source: `Jekyll::Utils.slugify(mode: "pretty", cased: true)`.
+    """
+    marked = (c if _stays_in_address(c) else "-" for c in unicodedata.normalize("NFC", name))
+    slug = re.sub("-+", "-", "".join(marked)).strip("-")
+    return "" if slug in (".", "..") else slug
+
+
+def _stays_in_address(c: str) -> bool:
+    category = unicodedata.category(c)
+    return category[0] in "LM" or category == "Nd" or c in _KEPT_IN_ADDRESSES
+
+
+def french_spacing(s: str) -> str:
+    """Return `s` with the no-break spaces that French wants where somebody typed an ordinary space.
+
+    Before `: ; ! ? » %`, after `«` and between groups of thousands. Nothing is inserted, so
+    addresses and times (`https://…`, `14:30`) stay as they are.
+    Source: Lexique des règles typographiques en usage à l'Imprimerie nationale; one width (U+00A0)
+    everywhere, as State sites do.
+    """
+    s = _BEFORE_PUNCTUATION.sub(_NO_BREAK_SPACE, s)
+    s = _AFTER_OPENING_QUOTE.sub(_NO_BREAK_SPACE, s)
+    return _THOUSANDS.sub(lambda number: number[0].replace(" ", _NO_BREAK_SPACE), s)
