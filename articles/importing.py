@@ -3,20 +3,322 @@
 One transaction a post. What an editor changed or deleted here since is never written over.
 """
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any
+from urllib.parse import unquote
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import Model
+from django.db.models import ForeignKey, Manager, Model
 
 from . import jekyll
 from .archive import MediaFolder, PostFile
 from .documents import DocumentError
 from .exporting import PLAIN_FIELDS, UNRESOLVED_TRANSLATION, dump, post_of
 from .images import ImageError
-from .models import Article, ImportedPost, Section, StoredFile
-from .models.items import Item
-from .posts import ParsedPost, Post, PostError, PostWarning
+from .models import Article, ImportedPost, Section, StoredFile, Tag, TaggedArticle
+from .posts import Post, PostError, PostWarning
+
+
+class Outcome(StrEnum):
+    CREATED = "created"
+    UPDATED = "updated"
+    COMPLETED = "completed"  # files that were missing have been found
+    UNCHANGED = "unchanged"
+    EDITED = "edited"  # changed here since: left as it is
+    DELETED = "deleted"  # deleted here since: left so
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of one post file."""
+
+    path: str
+    outcome: Outcome
+    address: str = ""
+    message: str = ""
+    warnings: tuple[PostWarning, ...] = ()
+
+
+class Media:
+    """Stored files for the addresses that posts name, taken from a folder.
+
+    With `keep` false files are measured but not stored, for a trial run.
+    """
+
+    def __init__(self, folder: MediaFolder, keep: bool = True) -> None:
+        self._folder = folder
+        self._keep = keep
+
+    def has(self, address: str) -> bool:
+        return self._folder.find(address) is not None
+
+    def stored(self, address: str) -> StoredFile | None:
+        """The stored file at this address, or None; raises as `StoredFile.objects.store` does."""
+        path = self._folder.find(address)
+        if path is None:
+            return None
+        with path.open("rb") as file:
+            store = StoredFile.objects.store if self._keep else StoredFile.objects.measured
+            return store(file, path.name)
+
+
+def import_files(files: Iterable[PostFile], section: Section, media: Media | None = None) -> Iterator[Result]:
+    """Import post files one by one; `section` takes those whose folder names no collection."""
+    sections = {each.collection: each for each in Section.objects.all()}
+    for file in files:
+        # `_posts` is every Jekyll site's folder, whatever the site is about.
+        if file.collection in ("", "posts"):
+            yield import_file(file, section, media)
+        elif file.collection in sections:
+            yield import_file(file, sections[file.collection], media)
+        else:
+            message = (
+                f"{file.path} : aucune rubrique ne prend les billets du dossier « _{file.collection} » ; "
+                "créez-la dans l’administration, ou déplacez le billet."
+            )
+            yield Result(str(file.path), Outcome.REFUSED, message=message)
+    link_translations()
+
+
+def import_file(file: PostFile, section: Section, media: Media | None = None) -> Result:
+    """Import one post file; a post that cannot be taken is a refused result, never an exception."""
+    path = str(file.path)
+    try:
+        data = file.path.read_bytes()
+        with transaction.atomic():
+            return _import(data, file, section, media)
+    except PostError as error:
+        return Result(path, Outcome.REFUSED, message=str(error))
+    except OSError as error:
+        message = f"{path} : ce fichier n’a pas pu être lu ({error.strerror})."
+        return Result(path, Outcome.REFUSED, message=message)
+
+
+def _import(data: bytes, file: PostFile, section: Section, media: Media | None) -> Result:
+    path = str(file.path)
+    name = f"{section.collection}/{file.below}"
+    known = ImportedPost.objects.filter(name=name).select_related("article__section").first()
+    if known is None:
+        slug, _day = jekyll.file_name(file.below)
+        article = Article(section=section, slug=slug)
+        _refuse_taken_address(article, path)
+    elif known.article is None:
+        return Result(path, Outcome.DELETED, message="supprimé ici depuis l’import, laissé ainsi")
+    elif known.text.encode() == data:
+        return _complete(path, known.article, media)
+    elif is_edited(known):
+        return Result(
+            path,
+            Outcome.EDITED,
+            known.article.get_absolute_url(),
+            "modifié ici depuis l’import et dans le billet aussi : l’article est laissé tel quel",
+        )
+    else:
+        article = known.article
+    parsed = jekyll.parse(data, path, peertube_hosts=settings.PEERTUBE_HOSTS)
+    try:
+        put(parsed.post, article)
+    except (ValidationError, IntegrityError) as error:
+        raise PostError(path, None, _explain(error)) from error
+    warnings = (*parsed.warnings, *take_files(article, media, again=True))
+    record = known or ImportedPost(article=article, name=name)
+    record.text, record.dump = data.decode(), dump(article)
+    record.warnings = [_as_json(warning) for warning in warnings]
+    record.save()
+    outcome = Outcome.CREATED if known is None else Outcome.UPDATED
+    return Result(path, outcome, article.get_absolute_url(), warnings=warnings)
+
+
+def _complete(path: str, article: Article, media: Media | None) -> Result:
+    missing = set(_missing_addresses(article)) if media else set()
+    warnings = take_files(article, media) if missing else ()
+    found = missing - set(_missing_addresses(article)) if missing else ()
+    outcome = Outcome.COMPLETED if found else Outcome.UNCHANGED
+    return Result(path, outcome, article.get_absolute_url(), warnings=tuple(warnings))
+
+
+def _refuse_taken_address(article: Article, path: str) -> None:
+    if Article.objects.filter(section=article.section, slug=article.slug).exists():
+        message = (
+            f"l’adresse {unquote(article.get_absolute_url())} est déjà celle d’un autre article ; "
+            "renommez le fichier du billet."
+        )
+        raise PostError(path, None, message)
+
+
+def is_edited(imported: ImportedPost) -> bool:
+    """Whether the article says something else than when it was imported.
+
+    What is compared is what the texts say, so that a change in the way a dump is laid out is no edit.
+    """
+    if imported.article is None:
+        return False
+    then = jekyll.parse(imported.dump.encode(), imported.name, peertube_hosts=settings.PEERTUBE_HOSTS).post
+    return then != post_of(imported.article)
+
+
+def put(post: Post, article: Article) -> None:
+    """Make the article's rows say what the post says; items are matched by key, files kept.
+
+    Call it in a transaction. Raises ValidationError or IntegrityError when the post breaks a rule
+    of the models. `translation_of` is resolved by `link_translations`, once all posts are in.
+    """
+    for name in PLAIN_FIELDS:
+        setattr(article, name, getattr(post, name))
+    article.extra = dict(post.extra)
+    article.translation_of = None
+    if post.translation_of:
+        article.extra[UNRESOLVED_TRANSLATION] = f"/{post.translation_of.strip('/')}/"
+    _save(article)
+    _put_tags(article, post.tags)
+    _put_items(
+        article.carousel_images,
+        {
+            each.key: {
+                "address": each.address,
+                "alt_text": each.alt.strip(),
+                "needs_alt": not each.alt.strip(),
+                "caption": each.caption,
+                "credit": each.credit,
+            }
+            for each in post.images
+        },
+    )
+    _put_items(
+        article.video_embeds,
+        {
+            each.key: {
+                "provider": each.provider,
+                "video_id": each.video_id,
+                "host": each.host,
+                "title": each.title,
+                "caption": each.caption,
+                "transcript": each.transcript,
+                "poster_address": each.poster,
+            }
+            for each in post.videos
+        },
+    )
+    documents = _put_items(
+        article.attachments,
+        {
+            each.key: {
+                "address": each.address,
+                "title": each.title,
+                "language": each.language,
+                "accessible_version_of": None,
+            }
+            for each in post.documents
+        },
+    )
+    for each in post.documents:
+        if each.accessible_version_of in documents:
+            documents[each.key].accessible_version_of = documents[each.accessible_version_of]
+            documents[each.key].save(update_fields=["accessible_version_of"])
+    article.take_body_images()
+
+
+def _put_tags(article: Article, names: tuple[str, ...]) -> None:
+    tags = Tag.objects.named(names)
+    if [item.tag_id for item in article.tagged_items.order_by("pk")] == [tag.pk for tag in tags]:
+        return
+    article.tagged_items.all().delete()
+    TaggedArticle.objects.bulk_create(TaggedArticle(content_object=article, tag=tag) for tag in tags)
+
+
+def _put_items(manager: Manager[Any], wanted: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """Make the rows of one kind those wanted, in that order; returns them by key."""
+    rows = {row.key: row for row in manager.all()}
+    for position, (key, values) in enumerate(wanted.items(), start=1):
+        row = rows.get(key) or manager.model(article=manager.instance, key=key)
+        for address, file in FILES:
+            if address in values and getattr(row, address) != values[address]:
+                setattr(row, file, None)
+        for name, value in values.items():
+            setattr(row, name, value)
+        row.position = position
+        _save(row)
+        rows[key] = row
+    for key in rows.keys() - wanted.keys():
+        rows.pop(key).delete()
+    return rows
+
+
+def _save(row: Model) -> None:
+    foreign_keys = {field.name for field in row._meta.fields if isinstance(field, ForeignKey)}
+    row.clean_fields(exclude=foreign_keys)
+    row.save()
+
+
+FILES = (("address", "file"), ("poster_address", "poster"))
+"""Item fields that hold an address, and the file found there."""
+
+
+def _file_rows(article: Article) -> Iterator[tuple[Any, str, str]]:
+    """Every row of the article that names a file: the row, its file field, the address."""
+    for manager in (article.carousel_images, article.attachments, article.body_images):
+        for row in manager.all():
+            yield row, "file", row.address
+    for row in article.video_embeds.exclude(poster_address=""):
+        yield row, "poster", row.poster_address
+
+
+def _missing_addresses(article: Article) -> Iterator[str]:
+    for row, field, address in _file_rows(article):
+        if getattr(row, f"{field}_id") is None:
+            yield address
+
+
+def take_files(article: Article, media: Media | None, again: bool = False) -> tuple[PostWarning, ...]:
+    """Give the article's items their files; what is missing or refused is a warning, not an error.
+
+    Only items without file are looked up, unless `again`.
+    """
+    warnings = []
+    for row, field, address in _file_rows(article):
+        if getattr(row, f"{field}_id") is not None and not again:
+            continue
+        try:
+            stored = media.stored(address) if media else None
+        except (DocumentError, ImageError) as error:
+            warnings.append(PostWarning("file-refused", None, f"{address} : {error}"))
+            continue
+        if stored is not None and stored.pk:
+            setattr(row, field, stored)
+            row.save(update_fields=[field])
+        elif stored is None and getattr(row, f"{field}_id") is None:
+            message = (
+                f"{address} : fichier introuvable ; ajoutez-le au dossier donné par --media, "
+                "puis importez à nouveau."
+            )
+            warnings.append(PostWarning("file-missing", None, message))
+    return tuple(warnings)
+
+
+def link_translations() -> None:
+    """Tie translations to originals that came in after them, or in an earlier run."""
+    waiting = Article.objects.filter(extra__has_key=UNRESOLVED_TRANSLATION)
+    for article in waiting:
+        original = Article.objects.at(article.extra[UNRESOLVED_TRANSLATION]).first()
+        if original is not None and original != article:
+            article.translation_of = original
+            del article.extra[UNRESOLVED_TRANSLATION]
+            article.save(update_fields=["translation_of", "extra"])
+
+
+def _explain(error: ValidationError | IntegrityError) -> str:
+    if isinstance(error, ValidationError):
+        return " ".join(f"{field} : {' '.join(messages)}" for field, messages in error.message_dict.items())
+    for constraint in Article._meta.constraints:
+        if constraint.name in str(error):
+            return str(constraint.violation_error_message)
+    return "le billet contredit une règle de la base de données ; vérifiez ses dates et ses clés."
+
+
+def _as_json(warning: PostWarning) -> dict[str, Any]:
+    return {"code": warning.code, "line": warning.line, "message": warning.message}

@@ -65,9 +65,7 @@ def read(article: Article, images_prefix: str = "/images/") -> Reading:
         carousel=tuple(item for item in left.values() if isinstance(item, CarouselImage)),
         videos=tuple(item for item in left.values() if isinstance(item, VideoEmbed)),
         documents=tuple(
-            item
-            for item in left.values()
-            if isinstance(item, Attachment) and item.address not in linked
+            item for item in left.values() if isinstance(item, Attachment) and item.address not in linked
         ),
         unknown=tuple(unknown),
     )
@@ -81,6 +79,4 @@ def _with_images(article: Article, prefix: str) -> str:
     if "<img" not in article.body_html:
         return article.body_html
     rows = article.body_images.exclude(file=None).select_related("file")
-    return illustrate(
-        article.body_html, {row.address: row.file.image_source(prefix) for row in rows}
-    )
+    return illustrate(article.body_html, {row.address: row.file.image_source(prefix) for row in rows})

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any, Self
+from urllib.parse import unquote
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
@@ -12,15 +13,17 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 
-from ..rendering import page_html
-from ..text import new_slug
+from articles.rendering import image_addresses, page_html
+from articles.text import new_slug
+
+from .items import BodyImage
 from .languages import LANGUAGES
 from .sections import Kind, Section
 from .tags import ArticleTags, TaggedArticle
 
 validate_slug = RegexValidator(
     r"^[^\s/?#%\\<>\"]+\Z",
-    _("L’adresse ne peut contenir ni espace ni aucun des signes / ? # % \\ < > \"."),
+    _('L’adresse ne peut contenir ni espace ni aucun des signes / ? # % \\ < > ".'),
 )
 
 RENDERED = {
@@ -55,6 +58,11 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         """Public announcements, the latest first: pages of the site (legal notice…) are not listed."""
         return self.public(at).exclude(section__kind=Kind.PAGE).order_by("-published_at", "-pk")
 
+    def at(self, address: str) -> Self:
+        """The article at an address path (`/actualites/slug/`), public or not."""
+        prefix, _slash, slug = unquote(address).strip("/").rpartition("/")
+        return self.filter(section__prefix=prefix, slug=slug)
+
     def for_cards(self) -> Self:
         """Without the texts that a card does not show."""
         return self.select_related("section").defer(
@@ -82,9 +90,7 @@ class Article(models.Model):
     )
     title = models.CharField(_("titre"), max_length=500)
     subtitle = models.CharField(_("sous-titre"), max_length=500, blank=True)
-    chapeau = models.TextField(
-        _("chapeau"), blank=True, help_text=_("L’essentiel en deux ou trois phrases.")
-    )
+    chapeau = models.TextField(_("chapeau"), blank=True, help_text=_("L’essentiel en deux ou trois phrases."))
     chapeau_html = models.TextField(editable=False, blank=True)
     body = models.TextField(_("texte"), blank=True)
     body_html = models.TextField(editable=False, blank=True)
@@ -97,9 +103,7 @@ class Article(models.Model):
         related_name="translations",
         verbose_name=_("traduction de"),
     )
-    status = models.CharField(
-        _("état"), max_length=20, choices=Status, default=Status.DRAFT, db_index=True
-    )
+    status = models.CharField(_("état"), max_length=20, choices=Status, default=Status.DRAFT, db_index=True)
     published_at = models.DateTimeField(
         _("publication le"),
         null=True,
@@ -184,6 +188,15 @@ class Article(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["update_fields"] = self.render(kwargs.get("update_fields"))
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self) -> str:
+        if not self.section.prefix:
+            return reverse("page", args=[self.slug])
+        return reverse("article", args=[self.section.prefix, self.slug])
+
     def clean(self) -> None:
         if self.status == Status.PUBLISHED and self.published_at is None:
             self.published_at = timezone.now()
@@ -191,7 +204,11 @@ class Article(models.Model):
             self.slug = self.free_slug()
         if self.translation_of is not None and self.translation_of.language == self.language:
             raise ValidationError(
-                {"language": _("Une traduction est dans une autre langue que l’original : changez la langue.")}
+                {
+                    "language": _(
+                        "Une traduction est dans une autre langue que l’original : changez la langue."
+                    )
+                }
             )
         starts, ends = self.event_starts_at, self.event_ends_at
         if ends is not None and (starts is None or ends < starts):
@@ -206,10 +223,6 @@ class Article(models.Model):
         taken = set(siblings.filter(slug__startswith=wanted).values_list("slug", flat=True))
         numbered = (f"{wanted}-{number}" for number in range(2, len(taken) + 3))
         return next(slug for slug in (wanted, *numbered) if slug not in taken)
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        kwargs["update_fields"] = self.render(kwargs.get("update_fields"))
-        super().save(*args, **kwargs)
 
     def render(self, update_fields: Any = None) -> set[str] | None:
         """Make the HTML of the Markdown that is about to be saved; the fields to save with it."""
@@ -247,7 +260,16 @@ class Article(models.Model):
         names = {"scheduled": _("programmé"), "ended": _("terminé")}
         return str(names.get(self.state) or self.get_status_display())
 
-    def get_absolute_url(self) -> str:
-        if not self.section.prefix:
-            return reverse("page", args=[self.slug])
-        return reverse("article", args=[self.section.prefix, self.slug])
+    def take_body_images(self) -> None:
+        """Own the images that the text shows: one row for each address, with the file known there.
+
+        An address may be known from an upload in the editor or from another article.
+        """
+        shown = image_addresses(self.body_html)
+        self.body_images.exclude(address__in=shown).delete()
+        known = set(self.body_images.values_list("address", flat=True))
+        for address in dict.fromkeys(shown):
+            if address not in known:
+                uses = BodyImage.objects.filter(address=address, file__isnull=False)
+                latest = uses.order_by("-pk").select_related("file").first()
+                self.body_images.create(address=address, file=latest.file if latest else None)

@@ -13,8 +13,8 @@ from django.core.files.storage import default_storage
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from .. import documents, images
-from ..rendering import ImageSource
+from articles import documents, images
+from articles.rendering import ImageSource
 
 
 class StoredFileManager(models.Manager["StoredFile"]):
@@ -24,21 +24,27 @@ class StoredFileManager(models.Manager["StoredFile"]):
         Raises `images.ImageError` or `documents.DocumentError`, each with a French sentence, when
         the content is refused or is not what `name` says.
         """
-        file.seek(0)
-        data = file.read()
-        is_image = PurePath(name).suffix.lower().lstrip(".") in images.EXTENSIONS
-        facts = _image_facts(data, name) if is_image else _document_facts(file, name)
-        stored = self.model(sha256=hashlib.sha256(data).hexdigest(), size_bytes=len(data), **facts)
+        stored = self.measured(file, name)
         known = self.filter(sha256=stored.sha256).first()
         if known is not None:
             return known
+        file.seek(0)
+        data = file.read()
         _put(stored.original_path, data)
-        if is_image:
+        if stored.is_image:
             stored.make_renditions(data)
         # Two uploads of the same content may race: the first row stays, both files are the same.
         return self.get_or_create(
             sha256=stored.sha256, defaults={name: getattr(stored, name) for name in MEASURED}
         )[0]
+
+    def measured(self, file: BinaryIO, name: str) -> "StoredFile":
+        """What `store` would store, unsaved; raises what `store` raises."""
+        file.seek(0)
+        data = file.read()
+        is_image = PurePath(name).suffix.lower().lstrip(".") in images.EXTENSIONS
+        facts = _image_facts(data, name) if is_image else _document_facts(file, name)
+        return self.model(sha256=hashlib.sha256(data).hexdigest(), size_bytes=len(data), **facts)
 
 
 def _image_facts(data: bytes, name: str) -> dict[str, Any]:
@@ -106,9 +112,7 @@ class StoredFile(models.Model):
         return f"originals/{self.sha256[:2]}/{self.sha256}.{self.extension}"
 
     def rendition_path(self, rendition: dict[str, Any]) -> str:
-        return "renditions/{0}/{1}/{width}.{extension}".format(
-            self.sha256[:2], self.sha256, **rendition
-        )
+        return "renditions/{0}/{1}/{width}.{extension}".format(self.sha256[:2], self.sha256, **rendition)
 
     def rendition(self, width: int, extension: str) -> dict[str, Any] | None:
         for each in self.renditions:

@@ -13,9 +13,10 @@ from django.db.models.functions import Length, Replace, Trim
 from django.db.models.lookups import GreaterThan
 from django.utils.translation import gettext_lazy as _
 
-from .. import videos
-from ..rendering import render
-from ..text import slug_key
+from articles import videos
+from articles.rendering import render
+from articles.text import slug_key
+
 from .files import StoredFile
 from .languages import LANGUAGES
 
@@ -61,9 +62,7 @@ class CarouselImage(Item):
     the public gets it as decorative meanwhile.
     """
 
-    article = models.ForeignKey(
-        "articles.Article", on_delete=models.CASCADE, related_name="carousel_images"
-    )
+    article = models.ForeignKey("articles.Article", on_delete=models.CASCADE, related_name="carousel_images")
     file = models.ForeignKey(
         StoredFile, on_delete=models.PROTECT, null=True, editable=False, related_name="+"
     )
@@ -74,9 +73,7 @@ class CarouselImage(Item):
         blank=True,
         help_text=_("Ce que l’image apprend à qui ne la voit pas. Jamais un nom de fichier."),
     )
-    needs_alt = models.BooleanField(
-        _("texte alternatif à écrire"), default=False, editable=False
-    )
+    needs_alt = models.BooleanField(_("texte alternatif à écrire"), default=False, editable=False)
     caption = models.CharField(_("légende"), max_length=500, blank=True)
     credit = models.CharField(_("crédit"), max_length=200, blank=True)
 
@@ -110,9 +107,7 @@ class CarouselImage(Item):
 class VideoEmbed(Item):
     """A video shown by its provider, only after the reader asks for it."""
 
-    article = models.ForeignKey(
-        "articles.Article", on_delete=models.CASCADE, related_name="video_embeds"
-    )
+    article = models.ForeignKey("articles.Article", on_delete=models.CASCADE, related_name="video_embeds")
     provider = models.CharField(
         _("hébergeur"), max_length=20, choices=videos.PROVIDER_CHOICES, editable=False
     )
@@ -140,9 +135,7 @@ class VideoEmbed(Item):
         verbose_name = _("vidéo")
         verbose_name_plural = _("vidéos")
         ordering = ["position", "pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["article", "key"], name="video_embed_key_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["article", "key"], name="video_embed_key_once")]
 
     def __str__(self) -> str:
         return self.title or self.caption or self.page_url
@@ -179,9 +172,7 @@ class VideoEmbed(Item):
 class Attachment(Item):
     """A document given with the article; its facts are those of its file."""
 
-    article = models.ForeignKey(
-        "articles.Article", on_delete=models.CASCADE, related_name="attachments"
-    )
+    article = models.ForeignKey("articles.Article", on_delete=models.CASCADE, related_name="attachments")
     file = models.ForeignKey(
         StoredFile, on_delete=models.PROTECT, null=True, editable=False, related_name="+"
     )
@@ -207,9 +198,7 @@ class Attachment(Item):
         verbose_name = _("document")
         verbose_name_plural = _("documents")
         ordering = ["position", "pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["article", "key"], name="attachment_key_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["article", "key"], name="attachment_key_once")]
 
     def __str__(self) -> str:
         return self.title or file_stem(self.address)

@@ -63,11 +63,11 @@ class Section(models.Model):
     def __str__(self) -> str:
         return self.title
 
-    def clean(self) -> None:
-        if self.prefix in RESERVED_PREFIXES:
-            raise ValidationError({"prefix": _("Cette adresse sert déjà au site : choisissez-en une autre.")})
-
     def get_absolute_url(self) -> str:
         if not self.prefix:
             return reverse("home")
         return reverse("section", args=[self.prefix])
+
+    def clean(self) -> None:
+        if self.prefix in RESERVED_PREFIXES:
+            raise ValidationError({"prefix": _("Cette adresse sert déjà au site : choisissez-en une autre.")})

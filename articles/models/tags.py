@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from taggit.managers import _TaggableManager
 from taggit.models import ItemBase, TagBase
 
-from ..text import fold, slug_key
+from articles.text import fold, slug_key
 
 
 class TagManager(models.Manager["Tag"]):
@@ -19,9 +19,7 @@ class TagManager(models.Manager["Tag"]):
         known = {tag.folded: tag for tag in self.filter(folded__in=wanted)}
         for folded in reversed(wanted):
             if folded not in known:
-                known[folded], _created = self.get_or_create(
-                    folded=folded, defaults={"name": wanted[folded]}
-                )
+                known[folded], _created = self.get_or_create(folded=folded, defaults={"name": wanted[folded]})
         return [known[folded] for folded in reversed(wanted)]
 
 
@@ -56,9 +54,7 @@ class TaggedArticle(ItemBase):
     class Meta:
         verbose_name = _("mot-clé d’un article")
         verbose_name_plural = _("mots-clés d’un article")
-        constraints = [
-            models.UniqueConstraint(fields=["content_object", "tag"], name="tag_once_per_article")
-        ]
+        constraints = [models.UniqueConstraint(fields=["content_object", "tag"], name="tag_once_per_article")]
 
 
 class ArticleTags(_TaggableManager):
@@ -69,7 +65,7 @@ class ArticleTags(_TaggableManager):
     """
 
     def _to_tag_model_instances(self, tags: Iterable[Any], tag_kwargs: dict[str, Any]) -> list[Tag]:
-        found: list[Any] = []
-        for tag in tags:
-            found.extend(Tag.objects.named([tag]) if isinstance(tag, str) else [tag])
-        return super()._to_tag_model_instances(found, tag_kwargs)
+        tags = list(tags)
+        named = Tag.objects.named(tag for tag in tags if isinstance(tag, str))
+        instances = [tag for tag in tags if not isinstance(tag, str)]
+        return super()._to_tag_model_instances([*instances, *named], tag_kwargs)

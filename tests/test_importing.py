@@ -1,0 +1,246 @@
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from articles.archive import MediaFolder, find_posts
+from articles.exporting import dump
+from articles.importing import Media, Outcome, import_files
+from articles.models import Article, Status
+
+from .factories import image_bytes, make_article, pdf_bytes, section
+
+pytestmark = pytest.mark.django_db
+
+POST = """\
+---
+title: 'Un service public plus simple : le bilan'
+date: 2024-03-05 09:30:00 +01:00
+chapeau-text: Trois démarches sur quatre se font **en ligne**.
+tags:
+- démarches
+categories:
+- Démarches
+- Article
+une-ou-diaporama:
+- image: "/uploads/guichet%20unique.png"
+  alternative-textuelle: Un guichet d’accueil
+- image: "/uploads/sans-texte.png"
+---
+
+Un premier paragraphe.
+
+<iframe src="//www.dailymotion.com/embed/video/x7abcde" width="620"></iframe>
+*Le bilan en deux minutes*{: .text-align-center}
+
+![Carte des guichets](/uploads/carte.png)
+
+Voir [la circulaire](/uploads/circulaire.pdf) (pdf - 12 ko).
+
+* [Le dossier complet](/uploads/dossier.pdf)
+"""
+
+
+@pytest.fixture
+def posts(tmp_path):
+    folder = tmp_path / "_actualites"
+    folder.mkdir()
+    (folder / "2024-03-05-un-service-plus-simple.markdown").write_text(POST)
+    return folder
+
+
+@pytest.fixture
+def media(tmp_path):
+    folder = tmp_path / "media"
+    (folder / "uploads").mkdir(parents=True)
+    (folder / "uploads" / "guichet unique.png").write_bytes(image_bytes(60))
+    (folder / "sans-texte.png").write_bytes(image_bytes(61))
+    (folder / "uploads" / "Carte.PNG").write_bytes(image_bytes(62))
+    (folder / "uploads" / "circulaire.pdf").write_bytes(pdf_bytes(1))
+    (folder / "uploads" / "dossier.pdf").write_bytes(pdf_bytes(4))
+    return folder
+
+
+def run(*paths, media=None, **options):
+    files = [file for path in paths for file in find_posts(Path(path))]
+    return list(import_files(files, section(), media and Media(MediaFolder(media), **options)))
+
+
+def test_a_post_comes_in_whole(posts, media):
+    [result] = run(posts, media=media)
+    assert (result.outcome, result.address) == (Outcome.CREATED, "/actualites/un-service-plus-simple/")
+    article = Article.objects.get()
+    assert article.status == Status.PUBLISHED
+    assert article.published_at.isoformat() == "2024-03-05T08:30:00+00:00"
+    assert [tag.name for tag in article.tags.all()] == ["démarches", "Article"]
+    images = article.carousel_images.all()
+    assert [(i.alt_text, i.needs_alt, i.file is not None) for i in images] == [
+        ("Un guichet d’accueil", False, True),
+        ("", True, True),
+    ]
+    video = article.video_embeds.get()
+    assert (video.provider, video.video_id, video.caption) == (
+        "dailymotion",
+        "x7abcde",
+        "Le bilan en deux minutes",
+    )
+    assert f"[[video:{video.key}]]" in article.body
+    documents = {each.title: each.file.page_count for each in article.attachments.all()}
+    assert documents == {"la circulaire": 1, "Le dossier complet": 4}
+    assert "circulaire.pdf" in article.body
+    assert "dossier.pdf" not in article.body
+    assert article.body_images.get().file.width == 62
+    assert not [warning for warning in result.warnings if warning.code.startswith("file-")]
+
+
+def test_a_second_run_changes_nothing(posts, media):
+    run(posts, media=media)
+    before = (Article.objects.values().get(), dump(Article.objects.get()))
+    [result] = run(posts, media=media)
+    assert result.outcome is Outcome.UNCHANGED
+    assert (Article.objects.values().get(), dump(Article.objects.get())) == before
+
+
+def test_a_changed_source_updates_its_article(posts):
+    run(posts)
+    path = next(posts.iterdir())
+    path.write_text(POST.replace("Un premier", "Un autre"))
+    [result] = run(posts)
+    assert result.outcome is Outcome.UPDATED
+    assert Article.objects.get().body.startswith("Un autre")
+
+
+def test_an_article_that_an_editor_changed_is_never_written_over(posts):
+    run(posts)
+    article = Article.objects.get()
+    article.title = "Titre de la rédaction"
+    article.save()
+    assert [r.outcome for r in run(posts)] == [Outcome.UNCHANGED]
+    path = next(posts.iterdir())
+    path.write_text(POST.replace("Un premier", "Un autre"))
+    assert [r.outcome for r in run(posts)] == [Outcome.EDITED]
+    article.refresh_from_db()
+    assert article.title == "Titre de la rédaction"
+    assert article.body.startswith("Un premier")
+
+
+def test_an_article_that_an_editor_deleted_is_not_brought_back(posts):
+    run(posts)
+    Article.objects.get().delete()
+    assert [r.outcome for r in run(posts)] == [Outcome.DELETED]
+    assert not Article.objects.exists()
+
+
+def test_missing_files_are_warnings_and_a_later_run_completes_them(posts, media):
+    [first] = run(posts)
+    article = Article.objects.get()
+    assert {w.code for w in first.warnings} == {"file-missing"}
+    assert len(first.warnings) == 5
+    assert all(image.file is None for image in article.carousel_images.all())
+    [second] = run(posts, media=media)
+    assert second.outcome is Outcome.COMPLETED
+    assert all(image.file for image in article.carousel_images.all())
+    assert [r.outcome for r in run(posts, media=media)] == [Outcome.UNCHANGED]
+
+
+def test_a_file_that_is_not_what_its_name_says_is_a_warning(posts, media):
+    (media / "uploads" / "dossier.pdf").write_bytes(b"<html><script>alert(1)</script></html>")
+    [result] = run(posts, media=media)
+    assert [w.code for w in result.warnings] == ["file-refused"]
+    assert Article.objects.get().attachments.get(title="Le dossier complet").file is None
+
+
+def test_a_bad_post_does_not_stop_the_others(posts):
+    (posts / "a-mauvais.md").write_text("pas de front matter")
+    outcomes = {Path(r.path).name: r for r in run(posts)}
+    assert outcomes["a-mauvais.md"].outcome is Outcome.REFUSED
+    assert "a-mauvais.md" in outcomes["a-mauvais.md"].message
+    assert Article.objects.count() == 1
+
+
+def test_a_refused_post_leaves_nothing_behind(posts):
+    path = next(posts.iterdir())
+    path.write_text(POST.replace("title: 'Un service public plus simple : le bilan'", f"title: {'a' * 600}"))
+    [result] = run(posts)
+    assert result.outcome is Outcome.REFUSED
+    assert not Article.objects.exists()
+
+
+def test_a_taken_address_is_refused_with_the_address(posts):
+    make_article(slug="un-service-plus-simple")
+    [result] = run(posts)
+    assert result.outcome is Outcome.REFUSED
+    assert "/actualites/un-service-plus-simple/" in result.message
+
+
+def test_the_folder_of_the_collection_names_the_section(tmp_path):
+    for folder in ("_communiques", "_evenements", "_publications/2024", "_posts", "sans-nom"):
+        (tmp_path / folder).mkdir(parents=True)
+        (tmp_path / folder / "billet.md").write_text("---\ntitle: Billet\ndate: 2024-01-01\n---\n")
+    results = run(tmp_path / "_posts") + run(
+        tmp_path / "_communiques", tmp_path / "_evenements", tmp_path / "_publications"
+    )
+    assert [r.address for r in results] == [
+        "/actualites/billet/",
+        "/espace-presse/billet/",
+        "/agenda/billet/",
+        "/publication/billet/",
+    ]
+    (tmp_path / "_inconnus").mkdir()
+    (tmp_path / "_inconnus" / "b.md").write_text("---\ntitle: Billet\n---\n")
+    [refused] = run(tmp_path / "_inconnus")
+    assert refused.outcome is Outcome.REFUSED
+    assert "_inconnus" in refused.message
+
+
+def test_a_post_without_a_date_comes_in_as_a_draft(tmp_path):
+    (tmp_path / "billet.md").write_text("---\ntitle: Billet\n---\nTexte.\n")
+    [result] = run(tmp_path / "billet.md")
+    assert Article.objects.get().status == Status.DRAFT
+    assert [w.code for w in result.warnings] == ["no-date"]
+
+
+def test_a_translation_finds_its_original_whichever_comes_first(tmp_path):
+    (tmp_path / "a.md").write_text(
+        "---\ntitle: In English\ndate: 2024-01-01\nlang: en\ntraduction-de: /actualites/b/\n---\n"
+    )
+    run(tmp_path / "a.md")
+    assert "/actualites/b/" in dump(Article.objects.get())
+    (tmp_path / "b.md").write_text("---\ntitle: En français\ndate: 2024-01-01\n---\n")
+    results = run(tmp_path / "a.md", tmp_path / "b.md")
+    assert Article.objects.get(slug="a").translation_of.slug == "b"
+    assert [r.outcome for r in results] == [Outcome.UNCHANGED, Outcome.CREATED]
+    (tmp_path / "a.md").write_text((tmp_path / "a.md").read_text() + "More.\n")
+    assert [r.outcome for r in run(tmp_path / "a.md")] == [Outcome.UPDATED]
+    assert Article.objects.get(slug="a").translation_of.slug == "b"
+
+
+def test_a_trial_run_keeps_nothing(posts, media, capsys, settings):
+    call_command("import_posts", posts, media=media, dry_run=True)
+    out = capsys.readouterr().out
+    assert "1 créés" in out
+    assert "rien n’a été enregistré" in out
+    assert not Article.objects.exists()
+    assert not any(Path(settings.MEDIA_ROOT).rglob("*.pdf"))
+
+
+def test_the_command_reports_and_fails_if_a_post_was_refused(posts, tmp_path, capsys):
+    (posts / "mauvais.md").write_text("rien")
+    report = tmp_path / "rapport.json"
+    with pytest.raises(CommandError, match="refusés"):
+        call_command("import_posts", posts, report=report)
+    assert "mauvais.md" in capsys.readouterr().err
+    assert '"outcome": "created"' in report.read_text()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["/nulle/part"], "Rien à cette adresse"),
+        ([".", "--media", "/nulle/part"], "--media"),
+        ([".", "--section", "inconnue"], "--section"),
+    ],
+)
+def test_wrong_arguments_are_said_in_a_sentence(arguments, words):
+    with pytest.raises(CommandError, match=words):
+        call_command("import_posts", *arguments)

@@ -1,0 +1,298 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from articles.models import Article, BodyImage, CarouselImage, Section, Status, Tag
+
+from .factories import (
+    image_bytes,
+    make_article,
+    make_attachment,
+    make_carousel_image,
+    make_video,
+    pdf_bytes,
+    section,
+    store,
+)
+
+pytestmark = pytest.mark.django_db
+
+NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+BEFORE, AFTER = NOW - timedelta(seconds=1), NOW + timedelta(seconds=1)
+
+PUBLICATION_TABLE = [
+    # status, published_at, ends_at, public at NOW
+    (Status.PUBLISHED, BEFORE, None, True),
+    (Status.PUBLISHED, NOW, None, True),
+    (Status.PUBLISHED, AFTER, None, False),
+    (Status.PUBLISHED, BEFORE, AFTER, True),
+    (Status.PUBLISHED, BEFORE, NOW, False),
+    (Status.PUBLISHED, BEFORE - timedelta(1), BEFORE, False),
+    (Status.DRAFT, BEFORE, None, False),
+    (Status.DRAFT, None, None, False),
+    (Status.IN_REVIEW, BEFORE, None, False),
+    (Status.WITHDRAWN, BEFORE, None, False),
+]
+
+
+@pytest.mark.parametrize(("status", "published_at", "ends_at", "public"), PUBLICATION_TABLE)
+def test_published_means_the_same_in_sql_and_in_python(status, published_at, ends_at, public):
+    article = make_article(status=status, published_at=published_at, ends_at=ends_at)
+    assert article.is_public(NOW) is public
+    assert Article.objects.public(NOW).filter(pk=article.pk).exists() is public
+
+
+def test_times_make_a_published_article_scheduled_or_ended():
+    now = timezone.now()
+    day = timedelta(days=1)
+    assert make_article(published_at=now + day).state == "scheduled"
+    assert make_article(published_at=now - 2 * day, ends_at=now - day).state == "ended"
+    assert make_article(published_at=now - day).state == Status.PUBLISHED
+    assert make_article(status=Status.DRAFT, published_at=now + day).state == Status.DRAFT
+
+
+def test_a_published_article_without_time_is_refused_by_the_database():
+    with pytest.raises(IntegrityError), transaction.atomic():
+        make_article(published_at=None)
+
+
+def test_publishing_without_a_date_publishes_now():
+    article = make_article(status=Status.DRAFT, published_at=None)
+    article.status = Status.PUBLISHED
+    article.full_clean()
+    article.save()
+    assert article.is_public()
+
+
+def test_the_end_follows_the_publication():
+    with pytest.raises(IntegrityError), transaction.atomic():
+        make_article(published_at=NOW, ends_at=BEFORE)
+
+
+def test_two_sections_may_share_a_slug_and_one_section_may_not():
+    make_article(slug="annonce")
+    make_article(slug="annonce", section=section("communiques"))
+    with pytest.raises(IntegrityError), transaction.atomic():
+        make_article(slug="annonce")
+
+
+def test_an_empty_slug_is_made_of_the_title_and_kept_free():
+    first = make_article(title="L’État à vos côtés", slug="", status=Status.DRAFT)
+    first.full_clean()
+    first.save()
+    second = Article(section=section(), title="L’État à vos côtés")
+    second.full_clean()
+    assert first.slug == "l-etat-a-vos-cotes"
+    assert second.slug == "l-etat-a-vos-cotes-2"
+
+
+@pytest.mark.parametrize("slug", ["a b", "a/b", "a?b", "a#b", "a%b", "a<b"])
+def test_a_slug_that_breaks_an_address_is_refused(slug):
+    with pytest.raises(ValidationError, match="adresse"):
+        Article(section=section(), title="Titre", slug=slug).full_clean()
+
+
+@pytest.mark.parametrize("slug", ["2018-projets-de-l'état", "v1.2(bis)", "a" * 255, "évènement_ça"])
+def test_slugs_of_old_posts_are_accepted_as_they_are(slug):
+    Article(section=section(), title="Titre", slug=slug).full_clean()
+
+
+def test_the_four_sections_of_the_dialect_come_with_the_migrations():
+    prefixes = dict(Section.objects.exclude(kind="page").values_list("collection", "prefix"))
+    assert prefixes == {
+        "actualites": "actualites",
+        "communiques": "espace-presse",
+        "evenements": "agenda",
+        "publications": "publication",
+    }
+
+
+def test_a_section_may_not_take_an_address_of_the_site():
+    with pytest.raises(ValidationError, match="sert déjà"):
+        Section(title="A", prefix="admin", kind="news", collection="a").full_clean()
+
+
+# HTML is never older than its source
+
+
+def test_html_follows_its_source_on_every_kind_of_save():
+    article = make_article(body="Premier.")
+    assert "Premier." in article.body_html
+    article.body = "Deuxième."
+    article.save(update_fields=["body"])
+    article.refresh_from_db()
+    assert "Deuxième." in article.body_html
+    Article.objects.update_or_create(pk=article.pk, defaults={"body": "Troisième."})
+    article.refresh_from_db()
+    assert "Troisième." in article.body_html
+    partial = Article.objects.only("title", "body").get(pk=article.pk)
+    partial.body = "Quatrième."
+    partial.save()
+    article.refresh_from_db()
+    assert "Quatrième." in article.body_html
+
+
+def test_saving_another_field_saves_no_text():
+    article = make_article(body="Avant.")
+    article.title, article.body = "Nouveau titre", "Tapé mais pas enregistré."
+    article.save(update_fields=["title"])
+    article.refresh_from_db()
+    assert (article.title, article.body) == ("Nouveau titre", "Avant.")
+    assert "Avant." in article.body_html
+
+
+def test_typography_follows_the_language():
+    article = make_article(body="Oui !")
+    assert "Oui\u00a0!" in article.body_html
+    article.language = "en"
+    article.save(update_fields=["language"])
+    article.refresh_from_db()
+    assert "Oui !" in article.body_html
+
+
+def test_bulk_writes_are_followed_by_rendering_again(capsys):
+    from django.core.management import call_command
+
+    article = make_article(body="Avant.")
+    Article.objects.filter(pk=article.pk).update(body="Après.")
+    call_command("render_articles")
+    assert "1 articles" in capsys.readouterr().out
+    article.refresh_from_db()
+    assert "Après." in article.body_html
+
+
+# Alternative text
+
+
+@pytest.mark.parametrize("blank", ["", " ", "  \t", "\u00a0", "\n"])
+def test_a_blank_alternative_text_is_refused_by_the_model_and_by_the_database(blank):
+    article = make_article()
+    image = make_carousel_image(article)
+    image.alt_text = blank
+    with pytest.raises(ValidationError, match="texte alternatif"):
+        image.full_clean()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        CarouselImage.objects.filter(pk=image.pk).update(alt_text=blank)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        CarouselImage.objects.bulk_create(
+            [CarouselImage(article=article, key="b", address="/uploads/b.png", alt_text=blank)]
+        )
+
+
+def test_an_image_has_exactly_one_of_text_and_flag():
+    article = make_article()
+    make_carousel_image(article, alt_text="", needs_alt=True)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        make_carousel_image(article, alt_text="Un texte", needs_alt=True)
+
+
+def test_writing_the_text_takes_the_flag_away():
+    image = make_carousel_image(make_article(), alt_text="", needs_alt=True)
+    image.alt_text = "Carte des départements"
+    image.full_clean()
+    image.save()
+    image.refresh_from_db()
+    assert not image.needs_alt
+
+
+# Keys
+
+
+def test_a_key_is_given_once_and_is_unique_in_its_article():
+    article = make_article()
+    first = make_attachment(article, title="Dossier de presse")
+    second = make_attachment(article, title="Dossier de presse")
+    assert (first.key, second.key) == ("dossier-de-presse", "dossier-de-presse-2")
+    first.title = "Autre titre"
+    first.save()
+    assert first.key == "dossier-de-presse"
+    assert make_attachment(make_article(), title="Dossier de presse").key == "dossier-de-presse"
+    with pytest.raises(IntegrityError), transaction.atomic():
+        make_attachment(article, key="dossier-de-presse")
+
+
+def test_keys_come_from_what_names_the_item():
+    article = make_article()
+    assert make_video(article, video_id="x6c1gha").key == "x6c1gha"
+    assert make_carousel_image(article, address="/uploads/Journée DS.jpg").key == "journee-ds"
+
+
+def test_an_accessible_version_belongs_to_the_same_article():
+    original = make_attachment(make_article())
+    other = make_attachment(make_article())
+    other.accessible_version_of = original
+    with pytest.raises(ValidationError, match="même article"):
+        other.full_clean()
+
+
+# Tags
+
+
+def test_spellings_that_differ_by_case_or_accents_are_one_tag():
+    first = make_article(tags=["Évènement", "open data"])
+    second = make_article(tags=["evenement", "Open Data", "OPEN DATA"])
+    assert set(first.tags.all()) == set(second.tags.all())
+    assert Tag.objects.count() == 2
+
+
+def test_a_tag_never_has_an_empty_slug_and_two_tags_never_share_one():
+    slugs = [tag.slug for tag in Tag.objects.named(["C", "C++", "C#", "!!!", "日本"])]
+    assert all(slugs)
+    assert len(set(slugs)) == 5
+
+
+def test_blank_tag_names_are_passed_over():
+    assert Tag.objects.named(["", "  ", "santé"])[0].name == "santé"
+    assert Tag.objects.count() == 1
+
+
+# Files
+
+
+def test_the_same_content_is_stored_once():
+    data = image_bytes()
+    assert store("a.png", data) == store("b.png", data)
+
+
+def test_a_stored_image_has_measured_facts_and_renditions():
+    stored = store("photo.png", image_bytes(700, 350))
+    assert (stored.width, stored.height, stored.media_type) == (700, 350, "image/png")
+    assert stored.largest_rendition["extension"] == "png"
+    assert {each["extension"] for each in stored.renditions} >= {"png", "webp"}
+    assert {each["width"] for each in stored.renditions} >= {320, 640, 700}
+
+
+def test_a_stored_document_has_measured_facts():
+    stored = store("rapport.pdf", pdf_bytes(pages=3))
+    assert (stored.page_count, stored.media_type, stored.is_image) == (3, "application/pdf", False)
+
+
+def test_a_torn_file_on_disk_is_made_good_by_storing_again():
+    from django.core.files.storage import default_storage
+
+    data = pdf_bytes()
+    stored = store("rapport.pdf", data)
+    with default_storage.open(stored.original_path, "wb") as file:
+        file.write(data[:10])
+    stored.delete()
+    stored = store("rapport.pdf", data)
+    assert default_storage.open(stored.original_path).read() == data
+
+
+# Images of the text
+
+
+def test_an_article_takes_the_images_that_its_text_shows():
+    upload = BodyImage.objects.create(address="/uploads/carte.png", file=store("carte.png", image_bytes()))
+    article = make_article(body="![Une carte](/uploads/carte.png)\n\n![Autre](/uploads/autre.png)")
+    article.take_body_images()
+    article.take_body_images()
+    rows = {row.address: row.file for row in article.body_images.all()}
+    assert rows == {"/uploads/carte.png": upload.file, "/uploads/autre.png": None}
+    article.body = ""
+    article.save()
+    article.take_body_images()
+    assert not article.body_images.exists()
