@@ -1,0 +1,3 @@
+# make help
+
+test: ; .venv/bin/python -m pytest

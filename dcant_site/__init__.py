@@ -1,0 +1,1 @@
+"""The building: settings, root addresses, WSGI, serving."""

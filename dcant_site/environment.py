@@ -1,0 +1,164 @@
+"""The environment, read strictly: text in, typed values out; knows no setting and no default.
+
+django-environ reads the `.env` file and database addresses. What it lets pass (`DEBUG=maybe`, a bad
+`DATABASE_URL`, a line that says nothing, a leading `$` taken for a reference) ends here with a sentence.
+"""
+
+import ipaddress
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from environ import Env
+
+IPNetwork = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+YES = {"1", "true", "yes", "on", "oui"}
+NO = {"0", "false", "no", "off", "non"}
+HOST = re.compile(r"(?=.{1,253}\Z)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*")
+EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
+ENV_LINE = re.compile(r"(export )?[A-Za-z_0-9]+=.*|\s*|#.*")
+
+
+class ConfigurationError(SystemExit):
+    """A missing or wrong value, told in a French sentence that names it.
+
+    A `SystemExit`: whatever loads the settings (manage.py, WSGI, serving) prints the sentence and
+    ends with status 1, without a traceback.
+    """
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(f"Configuration : {sentence}")
+
+
+def load_env_file(path: Path) -> None:
+    """Put the values of an `.env` file into the process environment, which keeps its own.
+
+    A missing file is no error. Raises ConfigurationError for an unreadable file or line.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError:
+        return
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationError(
+            f"{path} ne peut pas être lu ({error}). Il doit être un fichier de texte en UTF-8."
+        ) from error
+    for number, line in enumerate(lines, 1):
+        if not ENV_LINE.fullmatch(line):
+            raise ConfigurationError(
+                f"{path}, ligne {number} : écrivez NOM=valeur, sans espace autour du signe égal."
+            )
+    Env.read_env(path)
+
+
+class Environment:
+    """Typed values by name; an empty value counts as absent; each method raises ConfigurationError."""
+
+    def __init__(self, values: Mapping[str, str] = os.environ) -> None:
+        self.values = values
+
+    def text(self, name: str, default: str | None = None) -> str:
+        """The value as it is written; without default, it must be given."""
+        value = self.values.get(name, "").strip()
+        if value:
+            return value
+        if default is None:
+            raise ConfigurationError(
+                f"{name} manque. Donnez-lui une valeur dans le fichier .env ou dans l’environnement "
+                "(voir .env.example)."
+            )
+        return default
+
+    def switch(self, name: str, default: bool) -> bool:
+        value = self.text(name, "on" if default else "off").lower()
+        if value in YES | NO:
+            return value in YES
+        raise ConfigurationError(f"{name} vaut « {value} » : écrivez « on » ou « off ».")
+
+    def number(self, name: str, default: int, highest: int) -> int:
+        """A whole number from 1 to `highest`."""
+        value = self.text(name, str(default))
+        if value.isascii() and value.isdigit() and 1 <= int(value) <= highest:
+            return int(value)
+        raise ConfigurationError(f"{name} vaut « {value} » : écrivez un nombre entier de 1 à {highest}.")
+
+    def parts(self, name: str, default: str = "", separator: str = ",") -> list[str]:
+        """What stands between the separators, without blanks."""
+        return [part.strip() for part in self.text(name, default).split(separator) if part.strip()]
+
+    def hosts(self, name: str, default: str = "") -> list[str]:
+        hosts = [host.lower() for host in self.parts(name, default)]
+        for host in hosts:
+            if not (HOST.fullmatch(host.removeprefix(".")) or host in {"*", "[::1]"}):
+                raise ConfigurationError(
+                    f"{name} contient « {host} » : écrivez des noms d’hôtes séparés par des virgules, "
+                    "sans « https:// », ni port, ni chemin."
+                )
+        return hosts
+
+    def networks(self, name: str) -> list[IPNetwork]:
+        """IP addresses and CIDR networks."""
+        try:
+            return [ipaddress.ip_network(part) for part in self.parts(name)]
+        except ValueError as error:
+            raise ConfigurationError(
+                f"{name} vaut « {self.text(name)} » : écrivez des adresses IP ou des réseaux "
+                "(10.0.0.0/8) séparés par des virgules."
+            ) from error
+
+    def origin(self, name: str, default: str) -> str:
+        """Scheme, host and port of a web address, without the final slash (RFC 6454)."""
+        value = self.text(name, default)
+        try:
+            url = urlsplit(value)
+            _ = url.port
+        except ValueError:
+            url = urlsplit("")
+        bare = url.path in {"", "/"} and not (url.query or url.fragment or "@" in url.netloc)
+        if url.scheme in {"http", "https"} and url.hostname and bare:
+            return f"{url.scheme}://{url.netloc.lower()}"
+        raise ConfigurationError(
+            f"{name} vaut « {value} » : écrivez l’adresse du site, comme https://annonces.example.fr, "
+            "sans chemin."
+        )
+
+    def email(self, name: str) -> str:
+        value = self.text(name, "")
+        if value and not EMAIL.fullmatch(value):
+            raise ConfigurationError(f"{name} vaut « {value} » : écrivez une adresse électronique.")
+        return value
+
+    def time_zone(self, name: str, default: str) -> str:
+        value = self.text(name, default)
+        try:
+            ZoneInfo(value)
+        except (ValueError, OSError, KeyError) as error:
+            raise ConfigurationError(
+                f"{name} vaut « {value} » : écrivez un fuseau horaire comme Europe/Paris."
+            ) from error
+        return value
+
+    def path(self, name: str, default: Path) -> Path:
+        """An absolute path; a relative one starts from the default's folder."""
+        return default.parent / Path(self.text(name, str(default))).expanduser()
+
+    def database(self, name: str, default: str) -> dict[str, Any]:
+        """Django's database settings from a `sqlite:///…` or `postgresql://…` address."""
+        value = self.text(name, default)
+        scheme = value.partition(":")[0]
+        try:
+            if scheme not in {"sqlite", "postgres", "postgresql"}:
+                raise ValueError(scheme)
+            config: dict[str, Any] = Env.db_url_config(value)
+        except ValueError as error:
+            raise ConfigurationError(
+                f"{name} n’est pas une adresse de base de données : écrivez sqlite:////chemin/absolu.sqlite3 "
+                "ou postgresql://utilisateur:motdepasse@hôte:5432/base (caractères spéciaux du mot de passe "
+                "en %XX)."
+            ) from error
+        return config

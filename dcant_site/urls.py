@@ -1,0 +1,8 @@
+"""The root addresses: the admin, then the public site."""
+
+from django.contrib import admin
+from django.urls import path
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+]
