@@ -21,6 +21,9 @@ from .files import StoredFile
 from .languages import LANGUAGES
 
 
+PROVIDERS = [(name, videos.label(name)) for name in videos.PROVIDERS]
+
+
 class Item(models.Model):
     """What images, videos and documents share: a place in one article, and a key unique in it."""
 
@@ -109,7 +112,7 @@ class VideoEmbed(Item):
 
     article = models.ForeignKey("articles.Article", on_delete=models.CASCADE, related_name="video_embeds")
     provider = models.CharField(
-        _("hébergeur"), max_length=20, choices=videos.PROVIDER_CHOICES, editable=False
+        _("hébergeur"), max_length=20, choices=PROVIDERS, editable=False
     )
     video_id = models.CharField(max_length=100, editable=False)
     host = models.CharField(max_length=253, blank=True, editable=False)
@@ -163,7 +166,7 @@ class VideoEmbed(Item):
     @property
     def recipient(self) -> str:
         """Who receives data once the reader asks for the video."""
-        return videos.recipient(self.provider, self.host)
+        return videos.data_recipient(self.provider, self.host)
 
     def key_seed(self) -> str:
         return self.video_id
