@@ -14,8 +14,9 @@ _KEPT_IN_ADDRESSES = frozenset("._~!$&'()+,;=@")
 _NO_BREAK_SPACE = "\u00a0"
 
 # A mark glued to what follows (« :30 », « !=1 », « ?q ») is no punctuation.
-_BEFORE_PUNCTUATION = re.compile(r"(?<=\S) +(?=[:;!?»%](?![\w/=]))")
-_AFTER_OPENING_QUOTE = re.compile(r"(?<=«) +(?=\S)")
+# The string may begin or end at an inline tag: « <b>Date</b> : », « <i>mot</i> ».
+_BEFORE_PUNCTUATION = re.compile(r"(?<!\s) +(?=[:;!?»%](?![\w/=]))")
+_AFTER_OPENING_QUOTE = re.compile(r"(?<=«) +(?!\s)")
 # At most three digits first: « en 2018 300 agents » holds two numbers.
 _THOUSANDS = re.compile(r"(?<![\d,.])\d{1,3}(?: \d{3})+(?!\d)")
 
