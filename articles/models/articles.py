@@ -23,7 +23,7 @@ from .tags import ArticleTags, TaggedArticle
 
 validate_slug = RegexValidator(
     r"^[^\s/?#%\\<>\"]+\Z",
-    _('L’adresse ne peut contenir ni espace ni aucun des signes / ? # % \\ < > ".'),
+    _('L’adresse ne peut contenir ni espace ni aucun des signes / ? # %% \\ < > ".'),
 )
 
 RENDERED = {
