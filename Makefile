@@ -1,3 +1,70 @@
-# make help
+# Les commandes du projet : « make help » les liste.
 
-test: ; .venv/bin/python -m pytest
+PYTHON ?= python3
+VENV := .venv
+python := $(VENV)/bin/python
+pip := $(python) -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all:
+# What neither reads .env nor keeps secrets: collecting files, checking code.
+neutral := ENV_FILE=/dev/null SECRET_KEY=ni-secrete-ni-gardee-abcdefghijklmnopqrstuvwxyz-0123456789
+static_sources := $(shell find articles/static -type f 2>/dev/null) dcant_site/static_parts.py
+
+.DELETE_ON_ERROR:
+.PHONY: help install run test check bench lock
+
+help: ## liste ces commandes
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1|/p' Makefile | awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'
+
+install: $(VENV)/run.stamp build/static.stamp ## prépare l’environnement dans .venv
+
+run: install .env ## importe les exemples et sert le site sur http://127.0.0.1:8000/ (PORT=… pour un autre port)
+	@$(python) -m dcant_site.serve --check
+	@$(python) manage.py migrate --verbosity 0
+	@$(python) manage.py import_posts fixtures/posts --media fixtures/media
+	@$(python) manage.py create_editor
+	@exec $(python) -m dcant_site.serve
+
+test: check ## vérifie le code, puis lance tous les tests
+	@$(python) -m pytest
+
+check: $(VENV)/test.stamp
+	@$(python) -m ruff check --quiet
+	@$(python) -m ruff format --check --quiet
+	@$(python) -m djlint --quiet --check --lint templates
+	@$(python) -m mypy
+	@$(neutral) $(python) manage.py makemigrations --check --dry-run
+	@$(neutral) SITE_URL=https://annonces.example.fr TRUSTED_PROXIES=127.0.0.1 \
+		$(python) manage.py check --deploy --fail-level WARNING
+
+bench: $(VENV)/test.stamp ## mesure les pages : requêtes, millisecondes, octets
+	@$(python) -m tests.bench
+
+lock: ## refait les listes de dépendances verrouillées (il faut uv)
+	uv pip compile --universal --generate-hashes --no-header --python-version 3.11 pyproject.toml \
+		-o requirements/run.txt
+	uv pip compile --universal --generate-hashes --no-header --python-version 3.11 pyproject.toml \
+		--group test -c requirements/run.txt -o requirements/test.txt
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "Il faut Python 3.11 ou plus récent ; $(PYTHON) ne l’est pas. Nommez-le : make $(MAKECMDGOALS) PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { \
+		echo "L’environnement n’a pas pu être créé : installez le module venv (sous Debian : apt install python3-venv)." >&2; \
+		rm -rf $(VENV); exit 1; }
+
+$(VENV)/run.stamp: requirements/run.txt | $(VENV)/bin/python
+	@echo "Installation des dépendances dans $(VENV) (une minute la première fois)…"
+	@$(pip) -r $<
+	@touch $@
+
+$(VENV)/test.stamp: requirements/test.txt $(VENV)/run.stamp
+	@echo "Installation de ce qu’il faut aux tests…"
+	@$(pip) -r $<
+	@touch $@
+
+build/static.stamp: $(VENV)/run.stamp $(static_sources)
+	@echo "Préparation des fichiers statiques…"
+	@$(neutral) $(python) manage.py collectstatic --noinput --verbosity 0
+	@touch $@
+
+.env:
+	@umask 077; $(python) -c 'import secrets; print("# Écrit une fois par make run ; les autres variables sont dans .env.example.", f"SECRET_KEY={secrets.token_urlsafe(50)}", sep="\n")' > $@

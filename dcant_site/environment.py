@@ -5,23 +5,24 @@ django-environ reads the `.env` file and database addresses. What it lets pass (
 """
 
 import ipaddress
-import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from environ import Env
 
-IPNetwork = ipaddress.IPv4Network | ipaddress.IPv6Network
-
 YES = {"1", "true", "yes", "on", "oui"}
 NO = {"0", "false", "no", "off", "non"}
-HOST = re.compile(r"(?=.{1,253}\Z)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*")
+LABEL = "[a-z0-9]([a-z0-9-]*[a-z0-9])?"
+HOST = rf"({LABEL}(\.{LABEL})*|\[[0-9a-f:]+\])"
+ALLOWED_HOST = re.compile(rf"\.?{HOST}|\*")
+ORIGIN = re.compile(rf"https?://{HOST}(:\d{{1,5}})?")
 EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
-ENV_LINE = re.compile(r"(export )?[A-Za-z_0-9]+=.*|\s*|#.*")
+DATABASE_ADDRESS = re.compile(r"sqlite:///.|sqlite://:memory:\Z|postgres(ql)?://[^/?]*/[^/?]")
+ENV_LINE = re.compile(r"(export )?[A-Za-z_0-9]+=.*|\s*(#.*)?")
 
 
 class ConfigurationError(SystemExit):
@@ -35,31 +36,37 @@ class ConfigurationError(SystemExit):
         super().__init__(f"Configuration : {sentence}")
 
 
-def load_env_file(path: Path) -> None:
-    """Put the values of an `.env` file into the process environment, which keeps its own.
+def read_env_file(path: Path) -> dict[str, str]:
+    """The values that an `.env` file gives; none if there is no such file.
 
-    A missing file is no error. Raises ConfigurationError for an unreadable file or line.
+    They stay out of the process environment, which WSGI servers hand to every request. Raises
+    ConfigurationError for an unreadable file or line.
     """
+
+    class EnvFile(Env):
+        ENVIRON: dict[str, str] = {}
+
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
-        return
+        return {}
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigurationError(
             f"{path} ne peut pas être lu ({error}). Il doit être un fichier de texte en UTF-8."
         ) from error
-    for number, line in enumerate(lines, 1):
+    for number, line in enumerate(text.splitlines(), 1):
         if not ENV_LINE.fullmatch(line):
             raise ConfigurationError(
                 f"{path}, ligne {number} : écrivez NOM=valeur, sans espace autour du signe égal."
             )
-    Env.read_env(path)
+    EnvFile.read_env(path)
+    return EnvFile.ENVIRON
 
 
 class Environment:
     """Typed values by name; an empty value counts as absent; each method raises ConfigurationError."""
 
-    def __init__(self, values: Mapping[str, str] = os.environ) -> None:
+    def __init__(self, values: Mapping[str, str]) -> None:
         self.values = values
 
     def text(self, name: str, default: str | None = None) -> str:
@@ -87,24 +94,25 @@ class Environment:
             return int(value)
         raise ConfigurationError(f"{name} vaut « {value} » : écrivez un nombre entier de 1 à {highest}.")
 
-    def parts(self, name: str, default: str = "", separator: str = ",") -> list[str]:
+    def parts(self, name: str, default: Sequence[str] = (), separator: str = ",") -> list[str]:
         """What stands between the separators, without blanks."""
-        return [part.strip() for part in self.text(name, default).split(separator) if part.strip()]
+        parts = [part.strip() for part in self.text(name, "").split(separator)]
+        return [part for part in parts if part] or list(default)
 
-    def hosts(self, name: str, default: str = "") -> list[str]:
+    def hosts(self, name: str, default: Sequence[str] = ()) -> list[str]:
         hosts = [host.lower() for host in self.parts(name, default)]
         for host in hosts:
-            if not (HOST.fullmatch(host.removeprefix(".")) or host in {"*", "[::1]"}):
+            if not ALLOWED_HOST.fullmatch(host):
                 raise ConfigurationError(
                     f"{name} contient « {host} » : écrivez des noms d’hôtes séparés par des virgules, "
                     "sans « https:// », ni port, ni chemin."
                 )
         return hosts
 
-    def networks(self, name: str) -> list[IPNetwork]:
-        """IP addresses and CIDR networks."""
+    def networks(self, name: str) -> list[str]:
+        """IP addresses and CIDR networks, each as a network."""
         try:
-            return [ipaddress.ip_network(part) for part in self.parts(name)]
+            return [str(ipaddress.ip_network(part)) for part in self.parts(name)]
         except ValueError as error:
             raise ConfigurationError(
                 f"{name} vaut « {self.text(name)} » : écrivez des adresses IP ou des réseaux "
@@ -114,18 +122,13 @@ class Environment:
     def origin(self, name: str, default: str) -> str:
         """Scheme, host and port of a web address, without the final slash (RFC 6454)."""
         value = self.text(name, default)
-        try:
-            url = urlsplit(value)
-            _ = url.port
-        except ValueError:
-            url = urlsplit("")
-        bare = url.path in {"", "/"} and not (url.query or url.fragment or "@" in url.netloc)
-        if url.scheme in {"http", "https"} and url.hostname and bare:
-            return f"{url.scheme}://{url.netloc.lower()}"
-        raise ConfigurationError(
-            f"{name} vaut « {value} » : écrivez l’adresse du site, comme https://annonces.example.fr, "
-            "sans chemin."
-        )
+        origin = value.lower().removesuffix("/")
+        if not ORIGIN.fullmatch(origin):
+            raise ConfigurationError(
+                f"{name} vaut « {value} » : écrivez l’adresse du site, comme https://annonces.example.fr, "
+                "sans chemin."
+            )
+        return origin
 
     def email(self, name: str) -> str:
         value = self.text(name, "")
@@ -147,13 +150,24 @@ class Environment:
         """An absolute path; a relative one starts from the default's folder."""
         return default.parent / Path(self.text(name, str(default))).expanduser()
 
-    def database(self, name: str, default: str) -> dict[str, Any]:
-        """Django's database settings from a `sqlite:///…` or `postgresql://…` address."""
-        value = self.text(name, default)
-        scheme = value.partition(":")[0]
+    def address_prefix(self, name: str) -> str:
+        """The beginning of an address path, from slash to slash, or nothing."""
+        value = self.text(name, "")
+        if value and not re.fullmatch(r"/([\w.-]+/)+", value):
+            raise ConfigurationError(
+                f"{name} vaut « {value} » : écrivez un début d’adresse entre deux barres, comme /fichiers/."
+            )
+        return value
+
+    def database(self, name: str, default: Path) -> dict[str, Any]:
+        """Django's settings from `sqlite:///file` or `postgresql://…`; by default an SQLite file.
+
+        A relative file starts from the default's folder.
+        """
+        value = self.text(name, f"sqlite:///{quote(str(default))}")
         try:
-            if scheme not in {"sqlite", "postgres", "postgresql"}:
-                raise ValueError(scheme)
+            if not DATABASE_ADDRESS.match(value):
+                raise ValueError(value)
             config: dict[str, Any] = Env.db_url_config(value)
         except ValueError as error:
             raise ConfigurationError(
@@ -161,4 +175,6 @@ class Environment:
                 "ou postgresql://utilisateur:motdepasse@hôte:5432/base (caractères spéciaux du mot de passe "
                 "en %XX)."
             ) from error
+        if value.startswith("sqlite:///"):
+            config["NAME"] = default.parent / config["NAME"]
         return config

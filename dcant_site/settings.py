@@ -1,18 +1,18 @@
 """The settings: one file for every place, what differs comes from the environment (see .env.example)."""
 
 import os
+import re
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 
-from .environment import Environment, load_env_file
+from .environment import Environment, read_env_file
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-load_env_file(Path(os.environ.get("ENV_FILE", BASE_DIR / ".env")))
-env = Environment()
+env = Environment(read_env_file(Path(os.environ.get("ENV_FILE", BASE_DIR / ".env"))) | os.environ)
 
 SECRET_KEY = env.text("SECRET_KEY")
 DEBUG = env.switch("DEBUG", default=False)
@@ -23,9 +23,9 @@ BIND = env.text("BIND", "127.0.0.1")
 PORT = env.number("PORT", 8000, highest=65535)
 WORKERS = env.number("WORKERS", 1, highest=64)
 SITE_URL = env.origin("SITE_URL", f"http://127.0.0.1:{PORT}")
-SITE_HOST = urlsplit(SITE_URL).hostname or ""
-LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]")
-ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS", ",".join({SITE_HOST, *LOCAL_HOSTS}))
+SITE_HOST = re.sub(r":\d+$", "", urlsplit(SITE_URL).netloc)
+LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
+ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS", LOCAL_HOSTS if SITE_HOST in LOCAL_HOSTS else [SITE_HOST])
 TRUSTED_PROXIES = env.networks("TRUSTED_PROXIES")
 
 # The scheme of SITE_URL alone decides. What stays silenced: HSTS is not spread over subdomains and
@@ -40,7 +40,7 @@ SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 # What the site says of itself
 
 SITE_NAME = env.text("SITE_NAME", "Annonces")
-BRAND = env.parts("BRAND", "Administration|de démonstration", separator="|")
+BRAND = env.parts("BRAND", ["Administration", "de démonstration"], separator="|")
 CONTACT_EMAIL = env.email("CONTACT_EMAIL")
 
 # Parts
@@ -64,10 +64,12 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "dcant_site.middleware.permissions_policy",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "dcant_site.middleware.sliding_session",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -96,7 +98,7 @@ TEMPLATES = [
 
 # Data
 
-DATABASES = {"default": env.database("DATABASE_URL", f"sqlite:///{BASE_DIR / 'db.sqlite3'}")}
+DATABASES = {"default": env.database("DATABASE_URL", BASE_DIR / "db.sqlite3")}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # Readers do not wait for the writer, and two writers wait for each other instead of failing.
     DATABASES["default"]["OPTIONS"] = {
@@ -109,7 +111,7 @@ else:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 MEDIA_ROOT = env.path("MEDIA_ROOT", BASE_DIR / "media")
-FILES_ACCEL_PREFIX = env.text("FILES_ACCEL_PREFIX", "")
+FILES_ACCEL_PREFIX = env.address_prefix("FILES_ACCEL_PREFIX")
 PEERTUBE_HOSTS = env.hosts("PEERTUBE_HOSTS")
 
 STATIC_URL = "/static/"
@@ -118,6 +120,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+STATICFILES_FINDERS = ["dcant_site.static_parts.PartsFinder"]
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 DSFR_USE_INTEGRITY_CHECKSUMS = False
 DSFR_CONTENT_IS_SAFE = False
@@ -138,12 +141,14 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 LOGIN_URL = "admin:login"
+# Twenty hours from the last page: nobody loses what they type in a day (RGAA 13.1, WCAG 2.2.6).
 SESSION_COOKIE_AGE = 20 * 3600
 
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_TEMPLATE = "admin/lockout.html"
 
 # Text and time
 
@@ -154,6 +159,9 @@ USE_TZ = True
 
 MARKDOWNX_MARKDOWNIFY_FUNCTION = "articles.rendering.render"
 TAGGIT_CASE_INSENSITIVE = True
+
+# Video players refuse to play without a referrer; the origin is all they get.
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 
 # What a page may load: its own files, nothing inline. A page with a video widens frame-src itself.
 
@@ -167,4 +175,17 @@ CONTENT_SECURITY_POLICY = {
         "frame-src": [NONE],
         "frame-ancestors": [NONE],
     }
+}
+
+# Without this, Django keeps the errors of a site in service to itself.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {
+        "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+        "django.request": {"level": "ERROR"},
+    },
 }

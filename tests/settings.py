@@ -1,12 +1,22 @@
-"""The project's own settings in an environment that neither an `.env` file nor the shell touches."""
+"""The project's own settings, in an environment that neither an `.env` file nor the shell touches.
+
+The shell names the database alone: the suite runs on PostgreSQL as it does on SQLite.
+"""
 
 import os
+import re
+from pathlib import Path
 
-for name in ("DEBUG", "BIND", "PORT", "SITE_URL", "ALLOWED_HOSTS", "TRUSTED_PROXIES", "SITE_NAME", "BRAND"):
-    os.environ.pop(name, None)
-os.environ |= {"ENV_FILE": os.devnull, "SECRET_KEY": "clé-de-test-" + "x" * 50}
+EXAMPLE = Path(__file__).resolve().parent.parent / ".env.example"
+
+for name in re.findall(r"^([A-Z_]+)=", EXAMPLE.read_text(), re.MULTILINE):
+    if name != "DATABASE_URL":
+        os.environ.pop(name, None)
+os.environ |= {"ENV_FILE": os.devnull, "SECRET_KEY": "secret-of-tests-" + "0123456789" * 5}
 
 from dcant_site.settings import *  # noqa: E402
 
+# Static files as they are, without collecting them first.
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = True

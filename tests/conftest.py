@@ -1,0 +1,120 @@
+"""What every test stands on: no network, files of its own, and Chromium for those that take `page`."""
+
+import os
+import shutil
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+CHROMIUM_ARGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    # Whatever a page asks of another host does not leave this machine.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
+]
+IN_CI = os.environ.get("CI") == "true"
+BROWSER_REQUIRED = IN_CI or os.environ.get("DCANT_REQUIRE_BROWSER") == "1"
+NO_BROWSER = (
+    "Chromium manque : les tests du navigateur n’ont pas été lancés.\n"
+    "Installez-le, puis relancez make test. Sous Debian ou Ubuntu : sudo apt install chromium"
+)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    for item in items:
+        if "page" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.browser)
+        if item.get_closest_marker("clean_clone") and not IN_CI:
+            item.add_marker(pytest.mark.skip(reason="clone neuf : en intégration continue seulement"))
+    browsing = [item for item in items if item.get_closest_marker("browser")]
+    if browsing and not CHROMIUM:
+        if BROWSER_REQUIRED:
+            raise pytest.UsageError(NO_BROWSER)
+        for item in browsing:
+            item.add_marker(pytest.mark.skip(reason="Chromium manque"))
+        config.stash[missing] = True
+
+
+missing = pytest.StashKey[bool]()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    if config.stash.get(missing, False):
+        terminalreporter.section("NAVIGATEUR ABSENT", sep="!", red=True, bold=True)
+        terminalreporter.write_line(NO_BROWSER, red=True, bold=True)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_network() -> Iterator[None]:
+    """A test that reaches for another machine fails, whatever library does it."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: tuple) -> None:
+        if self.family != socket.AF_UNIX and address[0] not in {"127.0.0.1", "::1", "localhost"}:
+            raise AssertionError(f"A test reached for the network: {address}")
+        connect(self, address)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", guarded)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def media_root(settings, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Stored files of one test, empty at its start."""
+    settings.MEDIA_ROOT = tmp_path_factory.mktemp("media")
+    return settings.MEDIA_ROOT
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright, pytest.MonkeyPatch.context() as patch:
+        # Playwright's loop rests in a greenlet of this thread between two calls. Django sees a loop and
+        # refuses the ORM, though no coroutine ever runs beside the test: there is nothing to protect.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page_errors() -> list[str]:
+    """What the browser complained about so far; a test that expects a complaint clears the list."""
+    return []
+
+
+@pytest.fixture
+def page(
+    browser: Browser, live_server, django_db_serialized_rollback, page_errors: list[str]
+) -> Iterator[Page]:
+    """A page of a fresh profile, on the test's own server, with the rows that migrations made.
+
+    The test fails if the page breaks its content security policy, logs an error or asks another host.
+    """
+
+    def on_console(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            page_errors.append(f"{message.text} ({message.location['url']})")
+
+    def on_request(request: Request) -> None:
+        if not request.url.startswith((live_server.url, "data:", "blob:", "about:")):
+            page_errors.append(f"Request to another host: {request.url}")
+
+    context = browser.new_context(base_url=live_server.url, locale="fr-FR")
+    page = context.new_page()
+    page.set_default_timeout(5000)
+    page.on("console", on_console)
+    page.on("request", on_request)
+    page.on("pageerror", lambda error: page_errors.append(str(error)))
+    yield page
+    context.close()
+    assert page_errors == []
