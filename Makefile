@@ -4,12 +4,13 @@ PYTHON ?= python3
 VENV := .venv
 python := $(VENV)/bin/python
 pip := $(python) -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all:
+compile := uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11
 # What neither reads .env nor keeps secrets: collecting files, checking code.
 neutral := ENV_FILE=/dev/null SECRET_KEY=ni-secrete-ni-gardee-abcdefghijklmnopqrstuvwxyz-0123456789
 static_sources := $(shell find articles/static -type f 2>/dev/null) dcant_site/static_parts.py
 
 .DELETE_ON_ERROR:
-.PHONY: help install run test check bench lock
+.PHONY: help install run test check bench migrations lock
 
 help: ## liste ces commandes
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1|/p' Makefile | awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'
@@ -23,7 +24,7 @@ run: install .env ## importe les exemples et sert le site sur http://127.0.0.1:8
 	@$(python) manage.py create_editor
 	@exec $(python) -m dcant_site.serve
 
-test: check ## vérifie le code, puis lance tous les tests
+test: check build/static.stamp ## vérifie le code, puis lance tous les tests
 	@$(python) -m pytest
 
 check: $(VENV)/test.stamp
@@ -38,11 +39,13 @@ check: $(VENV)/test.stamp
 bench: $(VENV)/test.stamp ## mesure les pages : requêtes, millisecondes, octets
 	@$(python) -m tests.bench
 
+migrations: install ## écrit les migrations qu’un changement des modèles demande
+	@$(neutral) $(python) manage.py makemigrations articles
+
 lock: ## refait les listes de dépendances verrouillées (il faut uv)
-	uv pip compile --universal --generate-hashes --no-header --python-version 3.11 pyproject.toml \
-		-o requirements/run.txt
-	uv pip compile --universal --generate-hashes --no-header --python-version 3.11 pyproject.toml \
-		--group test -c requirements/run.txt -o requirements/test.txt
+	$(compile) pyproject.toml -o requirements/run.txt
+	$(compile) pyproject.toml --extra postgresql -c requirements/run.txt -o requirements/postgresql.txt
+	$(compile) pyproject.toml --group test -c requirements/run.txt -o requirements/test.txt
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
