@@ -1,0 +1,312 @@
+"""Markdown in, safe HTML out, and what the pages then do with that HTML.
+
+The only home of markdown-it and nh3. Everything after `sanitise` reads HTML that nh3 wrote (double
+quotes, `<` and `>` always escaped): a regular expression can tell its tags. Must not know the database.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from html import escape, unescape
+from urllib.parse import unquote, urlsplit
+
+import nh3
+from markdown_it import MarkdownIt
+
+from . import text
+
+# Ids of a text never meet those of the page around it (DOM clobbering, labels, skip links).
+ID_PREFIX = "texte-"
+IMAGE_SIZES = "(min-width: 48em) 48rem, 100vw"
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Where a text wants one of its article's items: `kind` is video, image or document."""
+
+    kind: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImageSource:
+    """What shows an image: `src` for all browsers, its size in pixels, and (media type, srcset) pairs."""
+
+    src: str
+    width: int
+    height: int
+    srcsets: tuple[tuple[str, str], ...] = ()
+
+
+_markdown = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+_PLACE_LINE = re.compile(r"^\[\[(video|image|document):([a-z0-9][a-z0-9-]*)\]\]$", re.M)
+
+
+def render(markdown: str) -> str:
+    """The safe HTML of a Markdown text, as kramdown makes it (https://kramdown.gettalong.org/syntax.html)."""
+    markdown = _PLACE_LINE.sub(r'\n<div data-place="\1:\2"></div>\n', markdown)
+    return sanitise(_markdown.render(markdown))
+
+
+def page_html(markdown: str, language: str) -> str:
+    """The HTML of an article's text: safe, its headings from h2 down, spaced as its language wants."""
+    return typography(outline(render(markdown)), language)
+
+
+# --- safety
+
+_TAGS = """
+    a abbr article aside b bdi bdo blockquote br caption cite code col colgroup dd del details dfn div dl dt
+    em figcaption figure h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q rp rt ruby s samp section
+    small span strong sub summary sup table tbody td tfoot th thead time tr u ul var wbr
+"""
+_ATTRIBUTES = {
+    "*": {"align", "class", "dir", "id", "lang", "role", "style", "title"},
+    "a": {"href", "hreflang", "target"},
+    "blockquote": {"cite"},
+    "col": {"span"},
+    "colgroup": {"span"},
+    "del": {"datetime"},
+    "details": {"open"},
+    "div": {"data-place"},
+    "img": {"alt", "height", "src", "width"},
+    "ins": {"datetime"},
+    "ol": {"reversed", "start", "type"},
+    "q": {"cite"},
+    "li": {"value"},
+    "td": {"colspan", "headers", "rowspan"},
+    "th": {"abbr", "colspan", "headers", "rowspan", "scope"},
+    "time": {"datetime"},
+}
+_cleaner = nh3.Cleaner(
+    tags=set(_TAGS.split()),
+    clean_content_tags={"iframe", "noscript", "object", "script", "style", "template"},
+    attributes=_ATTRIBUTES,
+    # nh3 would write its own `rel` on every link; ours goes on those that open a window.
+    link_rel=None,
+    url_schemes={"http", "https", "mailto", "tel"},
+    id_prefix=ID_PREFIX,
+)
+
+_STYLE_CLASSES = {
+    ("text-align", "left"): "text-left",
+    ("text-align", "center"): "text-center",
+    ("text-align", "right"): "text-right",
+    ("text-align", "justify"): "text-justify",
+    ("float", "left"): "float-left",
+    ("float", "right"): "float-right",
+    ("font-style", "italic"): "text-italic",
+    ("font-weight", "bold"): "text-bold",
+    ("text-decoration", "underline"): "text-underline",
+}
+_ATTRIBUTE = r' ([a-z-]+)="([^"]*)"'
+_OPENING = re.compile(rf"<([a-z][a-z0-9]*)((?:{_ATTRIBUTE.replace('(', '(?:', 2)})+)>")
+_NEEDS_TIDYING = re.compile(r' (?:style|align|target|width|height)="| href="#')
+
+
+def sanitise(html: str) -> str:
+    """HTML without anything that runs, loads, submits or styles; a fixed point of itself.
+
+    Known inline styles become classes: the pages' security policy forbids `style`. Ids, and links
+    to them, get `ID_PREFIX`.
+    """
+    clean = _cleaner.clean(html.encode("utf-8", "replace").decode())
+    return _OPENING.sub(_tidied, clean)
+
+
+def _tidied(tag: re.Match[str]) -> str:
+    if not _NEEDS_TIDYING.search(tag[2]):
+        return tag[0]
+    attributes = _attributes(tag[2])
+    classes = attributes.get("class", "").split()
+    classes += _style_classes(attributes.pop("style", ""), attributes.pop("align", ""))
+    if classes:
+        attributes["class"] = " ".join(dict.fromkeys(classes))
+    if attributes.pop("target", "") == "_blank":
+        attributes |= {"target": "_blank", "rel": "noopener"}
+    for length in ("width", "height"):
+        if length in attributes and not (pixels := _pixels(attributes[length])):
+            del attributes[length]
+        elif length in attributes:
+            attributes[length] = pixels
+    href = attributes.get("href", "")
+    if len(href) > 1 and href[0] == "#" and not href.startswith(f"#{ID_PREFIX}"):
+        attributes["href"] = f"#{ID_PREFIX}{href[1:]}"
+    return _opening(tag[1], attributes)
+
+
+def _style_classes(style: str, align: str) -> Iterator[str]:
+    declarations = [declaration.partition(":") for declaration in unescape(style).lower().split(";")]
+    if align:
+        declarations.append(("text-align", ":", align.lower()))
+    for name, _, value in declarations:
+        known = _STYLE_CLASSES.get((name.strip(), value.replace("!important", "").strip()))
+        if known:
+            yield known
+
+
+def _pixels(length: str) -> str:
+    number = re.fullmatch(r"([1-9]\d{0,4})(?:\.\d+)?(?:px)?", length.strip())
+    return number[1] if number else ""
+
+
+def _attributes(source: str) -> dict[str, str]:
+    """The attributes of a tag that nh3 wrote, their values still escaped."""
+    return dict(re.findall(_ATTRIBUTE, source))
+
+
+def _opening(name: str, attributes: Mapping[str, str]) -> str:
+    return f"<{name}" + "".join(f' {key}="{value}"' for key, value in attributes.items()) + ">"
+
+
+# --- headings and typography
+
+_EMPTY_HEADING = re.compile(
+    r"<h([1-6])(?: [^>]*)?>(?:\s|&nbsp;|<br>|</?(?:a|b|em|i|small|span|strong|u)(?: [^>]*)?>)*</h\1>"
+)
+_HEADING_TAG = re.compile(r"<(/?)h([1-6])(?=[ >])")
+_VERBATIM = {"code", "kbd", "pre", "samp", "var"}
+_TAG_OR_TEXT = re.compile(r"<(/?)([a-z][a-z0-9]*)[^>]*>|[^<]+")
+
+
+def outline(html: str, start: int = 2) -> str:
+    """`html` with its first headings at level `start`, no level skipped, no empty heading (RGAA 9.1)."""
+    above: list[int] = []
+
+    def level(tag: re.Match[str]) -> str:
+        if not tag[1]:
+            written = int(tag[2])
+            while above and above[-1] >= written:
+                above.pop()
+            above.append(written)
+        return f"<{tag[1]}h{min(start + len(above) - 1, 6)}"
+
+    return _HEADING_TAG.sub(level, _EMPTY_HEADING.sub("", html))
+
+
+def typography(html: str, language: str) -> str:
+    """`html` with the spaces of its language in running text; code is left as it is."""
+    if language != "fr":
+        return html
+    verbatim = 0
+
+    def spaced(part: re.Match[str]) -> str:
+        nonlocal verbatim
+        if part[2] in _VERBATIM:
+            verbatim += -1 if part[1] else 1
+        return part[0] if part[2] or verbatim else text.french_spacing(part[0])
+
+    return _TAG_OR_TEXT.sub(spaced, html)
+
+
+# --- items placed in the text
+
+_MARKER = re.compile(r'<div data-place="(video|image|document):([a-z0-9][a-z0-9-]*)"></div>')
+
+
+def split(html: str) -> tuple[str | Placement, ...]:
+    """`html` cut where items are placed; its strings, taken together, are `html` without the markers."""
+    parts: list[str | Placement] = []
+    end = 0
+    for marker in _MARKER.finditer(html):
+        parts += [html[end : marker.start()], Placement(marker[1], marker[2])]
+        end = marker.end()
+    return tuple(part for part in (*parts, html[end:]) if part)
+
+
+# --- images and links
+
+_LINK_OR_IMAGE = re.compile(rf"<(/?)(a|img)((?:{_ATTRIBUTE.replace('(', '(?:', 2)})*)>")
+_FILE_NAME = re.compile(r"\.(?:avif|bmp|gif|jpe?g|png|svg|tiff?|webp)\s*$", re.I)
+_MISSING = "Image non disponible"
+
+
+def image_addresses(html: str) -> tuple[str, ...]:
+    """The site's own images that `html` shows, each once: percent-decoded, NFC."""
+    found = (_local(source) for source in _values(html, "img", "src"))
+    return tuple(dict.fromkeys(address for address in found if address))
+
+
+def linked_addresses(html: str) -> frozenset[str]:
+    """The site's own addresses that `html` links to: percent-decoded, NFC, without query or fragment."""
+    found = (_local(target) for target in _values(html, "a", "href"))
+    return frozenset(address for address in found if address)
+
+
+def illustrate(html: str, images: Mapping[str, ImageSource]) -> str:
+    """`html` with the site's own images as `<picture>`; those of other sites as links, never loaded.
+
+    `images` is keyed as `image_addresses` returns them. An image that it lacks leaves its text.
+    """
+    in_link = False
+
+    def shown(tag: re.Match[str]) -> str:
+        nonlocal in_link
+        if tag[2] == "a":
+            in_link = not tag[1]
+            return tag[0]
+        attributes = _attributes(tag[3])
+        source = unescape(attributes.get("src", ""))
+        if _is_remote(source):
+            return _link_to_image(attributes, source, in_link)
+        known = images.get(_local(source))
+        return _picture(attributes, known) if known else _missing_image(attributes)
+
+    return _LINK_OR_IMAGE.sub(shown, html)
+
+
+def _values(html: str, tag: str, attribute: str) -> Iterator[str]:
+    for found in _LINK_OR_IMAGE.finditer(html):
+        if found[2] == tag and not found[1]:
+            yield unescape(_attributes(found[3]).get(attribute, ""))
+
+
+def _local(address: str) -> str:
+    if not address.startswith("/") or address.startswith("//"):
+        return ""
+    return unicodedata.normalize("NFC", unquote(re.split(r"[?#]", address)[0]))
+
+
+def _is_remote(address: str) -> bool:
+    # Browsers take a backslash for a slash (WHATWG URL Standard, special schemes).
+    return re.match(r"(?:[a-z][a-z0-9+.-]*:|[/\\]{2})", address.strip(), re.I) is not None
+
+
+def _written_alt(attributes: Mapping[str, str]) -> str:
+    """The alternative text that somebody wrote, escaped; a file name is none (RGAA 1.3)."""
+    alt = attributes.get("alt", "").strip()
+    return "" if _FILE_NAME.search(alt) else alt
+
+
+def _link_to_image(attributes: Mapping[str, str], source: str, in_link: bool) -> str:
+    alt = _written_alt(attributes)
+    if in_link:
+        return alt or _MISSING
+    try:
+        host = urlsplit(source).hostname or ""
+    except ValueError:
+        host = ""
+    return f'<a href="{escape(source)}">{alt or f"Voir l’image sur {escape(host)}".strip()}</a>'
+
+
+def _missing_image(attributes: Mapping[str, str]) -> str:
+    return f'<span class="image-missing">{_written_alt(attributes) or _MISSING}</span>'
+
+
+def _picture(attributes: Mapping[str, str], image: ImageSource) -> str:
+    """The author's width wins over the image's own; height follows in proportion."""
+    width = min(int(attributes.get("width") or image.width), image.width)
+    sizes = IMAGE_SIZES if "width" not in attributes else f"{width}px"
+    modern = [pair for pair in image.srcsets if pair[0] in ("image/avif", "image/webp")]
+    sources = "".join(
+        f'<source type="{media_type}" srcset="{escape(srcset)}" sizes="{sizes}">'
+        for media_type, srcset in modern
+    )
+    shown = {key: value for key, value in attributes.items() if key in ("class", "id", "lang", "title")}
+    shown |= {"src": escape(image.src), "alt": _written_alt(attributes)}
+    for _, srcset in [pair for pair in image.srcsets if pair not in modern]:
+        shown |= {"srcset": escape(srcset), "sizes": sizes}
+    height = max(1, round(image.height * width / image.width))
+    shown |= {"width": str(width), "height": str(height), "loading": "lazy", "decoding": "async"}
+    return f"<picture>{sources}{_opening('img', shown)}</picture>"
