@@ -3,11 +3,13 @@
 Must not know where files are stored, nor trust what a client says of them.
 """
 
+import posixpath
 import re
+import time
 import zipfile
 import zlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import PurePosixPath
 from types import MappingProxyType
@@ -21,6 +23,8 @@ MAX_SIZE_BYTES = 50_000_000
 MAX_ARCHIVE_ENTRIES = 50_000
 MAX_ENTRY_BYTES = 1_000_000
 MAX_TEXT_LENGTH = 200
+MAX_PDF_OBJECTS = 500_000
+MAX_PDF_SECONDS = 5
 
 _OPEN_XML = "application/vnd.openxmlformats-officedocument"
 _OPEN_DOCUMENT = "application/vnd.oasis.opendocument"
@@ -104,7 +108,7 @@ def is_document_address(address: str) -> bool:
         path = urlsplit(address).path
     except ValueError:
         return False
-    return PurePosixPath(path).suffix.lower().removeprefix(".") in EXTENSIONS
+    return posixpath.splitext(path)[1].lower().removeprefix(".") in EXTENSIONS
 
 
 def size_label(size_bytes: int) -> str:
@@ -200,9 +204,25 @@ def _is_macro(entry_name: str) -> bool:
     return path.name == "vbaProject.bin"
 
 
+class _TimedBytes(BytesIO):
+    """Bytes that a parser may read for MAX_PDF_SECONDS: crafted files of this size take a minute."""
+
+    def __init__(self, content: bytes) -> None:
+        super().__init__(content)
+        self._deadline = time.monotonic() + MAX_PDF_SECONDS
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        if time.monotonic() > self._deadline:
+            raise TimeoutError
+        return super().read(size)
+
+
 def _with_pdf_facts(facts: DocumentFacts, content: bytes, name: str) -> DocumentFacts:
-    with apply_configuration(zlib_maximum_output_length=20_000_000, page_tree_maximum_entries=20_000):
-        reader = _known(lambda: PdfReader(BytesIO(content), root_object_recovery_limit=1_000))
+    """Return `facts` with what the PDF says of itself, as far as it can be read in little time."""
+    if content.count(b" obj") > MAX_PDF_OBJECTS:
+        return facts
+    with apply_configuration(zlib_maximum_output_length=5_000_000, page_tree_maximum_entries=20_000):
+        reader = _known(lambda: PdfReader(_TimedBytes(content), root_object_recovery_limit=1_000))
         if reader is None:
             return facts
         if reader.is_encrypted and _known(lambda: reader.decrypt("")) == PasswordType.NOT_DECRYPTED:
@@ -210,11 +230,8 @@ def _with_pdf_facts(facts: DocumentFacts, content: bytes, name: str) -> Document
                 f"Le PDF « {name} » demande un mot de passe : "
                 "enregistrez-le sans protection, pour que tout le monde puisse l’ouvrir."
             )
-        return DocumentFacts(
-            facts.media_type,
-            facts.extension,
-            facts.label,
-            facts.size_bytes,
+        return replace(
+            facts,
             page_count=_known(reader.get_num_pages) or None,
             is_tagged=_known(lambda: _is_tagged(reader.root_object)),
             language=_known(lambda: _text(reader.root_object, "/Lang")) or "",
