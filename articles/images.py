@@ -211,6 +211,9 @@ def _for_the_web(image: Image.Image) -> Image.Image:
     turn = _UPRIGHT.get(image.getexif().get(ExifTags.Base.Orientation, 1))
     if turn is not None:
         image = image.transpose(turn)
+    if image.mode.startswith("I;16"):
+        # Pillow would cut sixteen bits at 255 instead of scaling them.
+        image = image.point(lambda value: value / 256).convert("L")
     mode = "RGBA" if image.has_transparency_data else "RGB"
     if image.mode not in ("L", "CMYK"):
         image = image.convert(mode)
