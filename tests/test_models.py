@@ -279,7 +279,8 @@ def test_a_torn_file_on_disk_is_made_good_by_storing_again():
         file.write(data[:10])
     stored.delete()
     stored = store("rapport.pdf", data)
-    assert default_storage.open(stored.original_path).read() == data
+    with default_storage.open(stored.original_path) as file:
+        assert file.read() == data
 
 
 # Images of the text
