@@ -110,8 +110,8 @@ def measure(data: bytes | BinaryIO, name: str) -> ImageFacts:
         )
     image, image_format = _opened(content, name)
     _refuse_other_name(name, image_format)
-    _refuse_excess(image, name)
     try:
+        _refuse_excess(image, name)
         image.load()
         orientation = image.getexif().get(ExifTags.Base.Orientation)
     except _DAMAGED as error:
@@ -215,7 +215,7 @@ def _for_the_web(image: Image.Image) -> Image.Image:
         # Pillow would cut sixteen bits at 255 instead of scaling them.
         image = image.point(lambda value: value / 256).convert("L")
     mode = "RGBA" if image.has_transparency_data else "RGB"
-    if image.mode not in ("L", "CMYK"):
+    if mode == "RGBA" or image.mode not in ("L", "CMYK"):
         image = image.convert(mode)
     if image.width > WIDTHS[-1]:
         size = WIDTHS[-1], max(1, round(image.height * WIDTHS[-1] / image.width))

@@ -174,7 +174,7 @@ def test_the_same_image_gives_the_same_files():
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
-@pytest.mark.parametrize("image_format", ["JPEG", "PNG", "WEBP"])
+@pytest.mark.parametrize("image_format", ["JPEG", "PNG", "WEBP", "AVIF"])
 def test_the_orientation_of_a_photograph_is_applied(orientation, image_format):
     # What the camera stored, so that turning it gives the picture back: black at the top left.
     undo = {
@@ -191,7 +191,7 @@ def test_the_orientation_of_a_photograph_is_applied(orientation, image_format):
     stored = picture.transpose(undo[orientation]) if orientation in undo else picture
     file = BytesIO()
     stored.save(file, image_format, exif=samples.exif(orientation))
-    extension = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp"}[image_format]
+    extension = next(each for each in FORMATS if FORMATS[each] == image_format)
 
     facts = images.measure(file.getvalue(), f"photo.{extension}")
     assert (facts.width, facts.height) == (60, 40)
@@ -281,12 +281,17 @@ def test_transparency_is_kept(image_format, mode):
         assert alpha.getpixel((60, 40)) > 245
 
 
-def test_the_transparent_colour_of_a_gif_is_kept():
-    palette = Image.new("P", (64, 48), 0)
-    palette.paste(1, (32, 0, 64, 48))
-    palette.putpalette([255, 0, 0, 0, 0, 255])
+@pytest.mark.parametrize(
+    ("image_format", "mode", "transparency"),
+    [("GIF", "P", 0), ("PNG", "P", 0), ("PNG", "L", 0), ("PNG", "RGB", (0, 0, 0)), ("PNG", "I;16", 0)],
+)
+def test_the_one_transparent_colour_of_an_image_is_kept(image_format, mode, transparency):
+    image = Image.new(mode, (64, 48), 0)
+    image.paste((1, 2, 3) if mode == "RGB" else 1, (32, 0, 64, 48))
+    if mode == "P":
+        image.putpalette([255, 0, 0, 0, 0, 255])
     file = BytesIO()
-    palette.save(file, "GIF", transparency=0)
+    image.save(file, image_format, transparency=transparency)
     for rendition in images.renditions(file.getvalue()):
         assert opened(rendition).getchannel("A").getpixel((2, 2)) < 10
 
