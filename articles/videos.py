@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from types import MappingProxyType
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import SplitResult, parse_qs, urlsplit
 
 MAX_PASTED_LENGTH = 5_000
 _INSTANCE = ""
@@ -132,13 +132,8 @@ def parse(pasted: str, peertube_hosts: Collection[str] = ()) -> VideoReference |
         return None
     if "<" in address:
         address = _frame_address(address)
-    # urlsplit drops line breaks and browsers take a backslash for a slash: neither is an address.
-    if len(address.split()) != 1 or "\\" in address:
-        return None
-    if not address.lower().startswith(("https://", "http://")):
-        address = "https://" + address.removeprefix("//")
     try:
-        parts = urlsplit(address)
+        parts = _split(address)
         query = parse_qs(parts.query, max_num_fields=100)
     except ValueError:
         return None
@@ -152,6 +147,19 @@ def parse(pasted: str, peertube_hosts: Collection[str] = ()) -> VideoReference |
             if found:
                 return VideoReference(name, found[1], host if is_instance else "")
     return None
+
+
+def _split(address: str) -> SplitResult:
+    """Return the parts of an address whose scheme may be missing; ValueError if it is no address."""
+    # urlsplit drops line breaks, and browsers take a backslash for a slash.
+    if len(address.split()) != 1 or "\\" in address:
+        raise ValueError(address)
+    if not address.lower().startswith(("https://", "http://")):
+        address = "https://" + address.removeprefix("//")
+    parts = urlsplit(address)
+    if not parts.netloc:
+        raise ValueError(address)
+    return parts
 
 
 def _written_id(path: str, segments: list[str], query: Mapping[str, list[str]]) -> str | None:

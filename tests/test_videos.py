@@ -89,6 +89,8 @@ def test_peertube_is_accepted_on_the_named_instances_only():
     assert videos.parse(address, peertube_hosts=[INSTANCE.upper()]) is not None
     assert videos.parse(address) is None
     assert videos.parse(address, peertube_hosts=["autre.exemple.fr"]) is None
+    assert videos.parse(f"https:///w/{SHORT_UUID}", peertube_hosts=[INSTANCE, ""]) is None
+    assert videos.parse(f"/w/{SHORT_UUID}") is None
 
 
 def test_a_whole_iframe_is_understood():
