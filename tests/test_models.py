@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from articles.images import ImageError
 from articles.models import Article, BodyImage, CarouselImage, Section, Status, Tag
 
 from .factories import (
@@ -297,3 +298,8 @@ def test_an_article_takes_the_images_that_its_text_shows():
     article.save()
     article.take_body_images()
     assert not article.body_images.exists()
+
+
+def test_a_drawing_in_svg_is_refused_with_a_way_out():
+    with pytest.raises(ImageError, match="PNG"):
+        store("schema.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>")

@@ -42,7 +42,8 @@ class StoredFileManager(models.Manager["StoredFile"]):
         """What `store` would store, unsaved; raises what `store` raises."""
         file.seek(0)
         data = file.read()
-        is_image = PurePath(name).suffix.lower().lstrip(".") in images.EXTENSIONS
+        # Images refuse SVG themselves, and say what to do instead.
+        is_image = PurePath(name).suffix.lower().lstrip(".") in images.EXTENSIONS | {"svg"}
         facts = _image_facts(data, name) if is_image else _document_facts(file, name)
         return self.model(sha256=hashlib.sha256(data).hexdigest(), size_bytes=len(data), **facts)
 
