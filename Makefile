@@ -10,7 +10,7 @@ neutral := ENV_FILE=/dev/null SECRET_KEY=ni-secrete-ni-gardee-abcdefghijklmnopqr
 static_sources := $(shell find articles/static -type f 2>/dev/null) dcant_site/static_parts.py
 
 .DELETE_ON_ERROR:
-.PHONY: help install run test check bench migrations lock
+.PHONY: help install run test test-postgresql check bench migrations lock
 
 help: ## liste ces commandes
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1|/p' Makefile | awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'
@@ -26,6 +26,10 @@ run: install .env ## importe les exemples et sert le site sur http://127.0.0.1:8
 
 test: check build/static.stamp ## vérifie le code, puis lance tous les tests
 	@$(python) -m pytest
+
+test-postgresql: $(VENV)/test.stamp build/static.stamp ## lance les tests hors navigateur sur un PostgreSQL passager (Debian)
+	@pg_virtualenv -o log_min_messages=panic sh -c 'DATABASE_URL="postgresql://$$PGUSER:$$PGPASSWORD@$$PGHOST:$$PGPORT/$$PGDATABASE" \
+		$(python) -m pytest -m "not browser and not clean_clone"'
 
 check: $(VENV)/test.stamp
 	@$(python) -m ruff check --quiet

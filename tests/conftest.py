@@ -60,6 +60,7 @@ def _no_network() -> Iterator[None]:
 
     def guarded(self: socket.socket, address: tuple) -> None:
         if self.family != socket.AF_UNIX and address[0] not in {"127.0.0.1", "::1", "localhost"}:
+            self.close()
             raise AssertionError(f"A test reached for the network: {address}")
         connect(self, address)
 
@@ -84,6 +85,17 @@ def browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(request: pytest.FixtureRequest) -> None:
+    """Start the browser before the database is made, if a test needs it.
+
+    Django keeps one connection for code beside a loop and one for code without: started later, the
+    browser would part its tests from the rows, and from the transactions, of the others.
+    """
+    if any("page" in getattr(item, "fixturenames", ()) for item in request.session.items) and CHROMIUM:
+        request.getfixturevalue("browser")
 
 
 @pytest.fixture
