@@ -13,9 +13,10 @@ static_sources := $(shell find articles/static -type f 2>/dev/null) dcant_site/s
 .PHONY: help install run test test-postgresql check bench migrations lock
 
 help: ## liste ces commandes
-	@sed -n 's/^\([a-z-]*\):.*## /  make \1|/p' Makefile | awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1|/p' Makefile | awk -F'|' '{ printf "%-22s %s\n", $$1, $$2 }'
 
 install: $(VENV)/run.stamp build/static.stamp ## prépare l’environnement dans .venv
+	@:
 
 run: install .env ## importe les exemples et sert le site sur http://127.0.0.1:8000/ (PORT=… pour un autre port)
 	@$(python) -m dcant_site.serve --check

@@ -43,7 +43,11 @@ def main() -> None:
         return
     if not (settings.STATIC_ROOT / "staticfiles.json").exists():
         raise SystemExit("Les fichiers statiques manquent : lancez « make install ».")
-    print(f"Le site est à l’adresse {settings.SITE_URL}/ (Ctrl+C pour l’arrêter).", flush=True)
+    print(
+        f"Le site est à l’adresse {settings.SITE_URL}/, l’administration à {settings.SITE_URL}/admin/ "
+        "(Ctrl+C pour arrêter).",
+        flush=True,
+    )
     Server(
         "dcant_site.wsgi:application",
         address=settings.BIND,

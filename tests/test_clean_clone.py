@@ -7,6 +7,7 @@ import signal
 import sqlite3
 import subprocess
 import time
+import urllib.error
 import urllib.request
 from pathlib import Path
 
@@ -27,8 +28,8 @@ def clone(tmp_path_factory) -> Path:
 
 def make(clone: Path, *arguments: str, **values: str) -> subprocess.Popen:
     """`make` with nothing of this process but the path and what pip needs."""
-    names = ("PATH", "HOME", "PIP_INDEX_URL", "PIP_CONFIG_FILE", "HTTPS_PROXY", "SSL_CERT_FILE")
-    kept = {name: os.environ[name] for name in names if name in os.environ}
+    needed = re.compile("PATH|HOME|PIP_.*|HTTPS_PROXY|https_proxy|SSL_CERT_FILE")
+    kept = {name: value for name, value in os.environ.items() if needed.fullmatch(name)}
     return subprocess.Popen(
         ["make", *arguments],
         cwd=clone,
@@ -53,6 +54,8 @@ def serve_once(clone: Path, seconds: float) -> str:
                 with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5) as home:
                     assert home.status == 200
                     break
+            except urllib.error.HTTPError:
+                raise
             except OSError:
                 time.sleep(0.2)
     finally:

@@ -28,7 +28,7 @@ class Command(BaseCommand):
         editor.groups.add(editors())
         self.stdout.write(
             f"Compte créé : identifiant {username}, mot de passe {password}\n"
-            f"Il ne sera plus affiché. Pour le changer : manage.py changepassword {username}"
+            f"Il ne sera plus affiché. Pour le changer : .venv/bin/python manage.py changepassword {username}"
         )
 
 
