@@ -1,0 +1,50 @@
+"""Every public address, in the order in which they are tried."""
+
+import unicodedata
+
+from django.urls import path, register_converter
+
+from . import files, views
+
+
+class SegmentConverter:
+    """One segment of an address as posts have them: accents, dots, apostrophes, parentheses.
+
+    A NUL is no character for PostgreSQL, and browsers write accents in either normal form.
+    """
+
+    regex = r"[^/\x00]{1,255}"
+
+    def to_python(self, value: str) -> str:
+        return unicodedata.normalize("NFC", value)
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+class FilePathConverter(SegmentConverter):
+    regex = r"[^\x00]{1,490}"
+
+
+class FileRootConverter(SegmentConverter):
+    regex = "uploads|assets"
+
+
+class DigestConverter(SegmentConverter):
+    regex = "[0-9a-f]{64}"
+
+
+register_converter(SegmentConverter, "segment")
+register_converter(FilePathConverter, "file_path")
+register_converter(FileRootConverter, "file_root")
+register_converter(DigestConverter, "digest")
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("mots-cles/<slug:slug>/", views.tag, name="tag"),
+    path("<file_root:root>/<file_path:path>", files.file, name="file"),
+    path("images/<digest:sha256>/<int:width>.<slug:extension>", files.rendition, name="rendition"),
+    path("<segment:name>/", views.section_or_page, name="section"),
+    path("<segment:name>/", views.section_or_page, name="page"),
+    path("<segment:prefix>/<segment:slug>/", views.article, name="article"),
+]
