@@ -3,10 +3,12 @@
 Rows come in, plain values for a template go out; knows neither requests nor templates.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Literal
 
-from .models import Article, Attachment, CarouselImage, VideoEmbed
+from .models import Article, Attachment, CarouselImage, StoredFile, VideoEmbed
 from .rendering import Placement, illustrate, linked_addresses, split
 
 Item = CarouselImage | VideoEmbed | Attachment
@@ -35,10 +37,15 @@ class Reading:
         return bool(self.videos) or any(segment.kind == "video" for segment in self.segments)
 
 
-def read(article: Article, images_prefix: str = "/images/") -> Reading:
+def read(
+    article: Article,
+    images_prefix: str = "/images/",
+    uploads: Mapping[str, StoredFile] = MappingProxyType({}),
+) -> Reading:
     """Cut the article's text at its placements; items without file are left out.
 
-    At most four queries: images, videos, documents, and images of the text where it has some.
+    `uploads` are images that the text shows and the article does not own yet, by address. At most
+    four queries: images, videos, documents, and images of the text where it has some.
     """
     items: dict[tuple[str, str], Item] = {}
     items |= {("image", each.key): each for each in article.carousel_images.select_related("file")}
@@ -50,7 +57,7 @@ def read(article: Article, images_prefix: str = "/images/") -> Reading:
     segments: list[Segment] = []
     unknown: list[str] = []
     placed: set[tuple[str, str]] = set()
-    for part in split(_with_images(article, images_prefix)):
+    for part in split(_with_images(article, images_prefix, uploads)):
         if not isinstance(part, Placement):
             segments.append(Segment("html", part))
         elif (item := items.get((part.kind, part.key))) is None:
@@ -75,8 +82,11 @@ def _is_shown(item: Item) -> bool:
     return isinstance(item, VideoEmbed) or item.file_id is not None
 
 
-def _with_images(article: Article, prefix: str) -> str:
+def _with_images(article: Article, prefix: str, uploads: Mapping[str, StoredFile]) -> str:
     if "<img" not in article.body_html:
         return article.body_html
     rows = article.body_images.exclude(file=None).select_related("file")
-    return illustrate(article.body_html, {row.address: row.file.image_source(prefix) for row in rows})
+    files = {**uploads, **{row.address: row.file for row in rows}}
+    return illustrate(
+        article.body_html, {address: file.image_source(prefix) for address, file in files.items()}
+    )

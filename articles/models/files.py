@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles import documents, images
 from articles.rendering import ImageSource
+from articles.text import slug_key
 
 
 class StoredFileManager(models.Manager["StoredFile"]):
@@ -111,6 +112,10 @@ class StoredFile(models.Model):
     @property
     def original_path(self) -> str:
         return f"originals/{self.sha256[:2]}/{self.sha256}.{self.extension}"
+
+    def new_address(self, name: str) -> str:
+        """The public address of this content uploaded here as `name`: other content has another."""
+        return f"/uploads/{slug_key(PurePath(name).stem)}-{self.sha256[:8]}.{self.extension}"
 
     def rendition_path(self, rendition: dict[str, Any]) -> str:
         return "renditions/{0}/{1}/{width}.{extension}".format(self.sha256[:2], self.sha256, **rendition)

@@ -37,6 +37,13 @@ class Tag(TagBase):
         self.folded = fold(self.name)
         super().save(*args, **kwargs)
 
+    def absorb(self, others: Iterable["Tag"]) -> None:
+        """Take the articles of other tags, and delete these; call it in a transaction."""
+        for other in others:
+            mine = TaggedArticle.objects.filter(tag=self).values("content_object")
+            other.tagged_items.exclude(content_object__in=mine).update(tag=self)
+            other.delete()
+
     def slugify(self, tag: str, i: int | None = None) -> str:
         slug = slug_key(tag)
         return slug if i is None else f"{slug}-{i + 1}"
