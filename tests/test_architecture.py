@@ -70,7 +70,9 @@ def faults_of(module: str, room: str, names: list[str], rooms: Mapping[str, int]
         target = room_of(name, rooms)
         if any(is_within(name, unknown) for unknown in UNKNOWN.get(rooms[room], ())):
             yield f"{module} knows {name}"
-        if any(is_within(name, treasure) and room not in homes for treasure, homes in HOMES.items()):
+        if any(
+            is_within(name, treasure) and room.rstrip("/") not in homes for treasure, homes in HOMES.items()
+        ):
             yield f"{module} imports {name}, whose home is elsewhere"
         if is_within(name, "dcant_site"):
             yield f"{module} imports the building"
