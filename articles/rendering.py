@@ -15,6 +15,7 @@ import nh3
 from markdown_it import MarkdownIt
 
 from . import text
+from .kramdown import kramdown
 
 # Ids of a text never meet those of the page around it (DOM clobbering, labels, skip links).
 ID_PREFIX = "texte-"
@@ -39,13 +40,11 @@ class ImageSource:
     srcsets: tuple[tuple[str, str], ...] = ()
 
 
-_markdown = MarkdownIt("commonmark").enable(["table", "strikethrough"])
-_PLACE_LINE = re.compile(r"^\[\[(video|image|document):([a-z0-9][a-z0-9-]*)\]\]$", re.M)
+_markdown = MarkdownIt("zero").use(kramdown)
 
 
 def render(markdown: str) -> str:
     """The safe HTML of a Markdown text, as kramdown makes it (https://kramdown.gettalong.org/syntax.html)."""
-    markdown = _PLACE_LINE.sub(r'\n<div data-place="\1:\2"></div>\n', markdown)
     return sanitise(_markdown.render(markdown))
 
 

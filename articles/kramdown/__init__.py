@@ -1,0 +1,152 @@
+"""kramdown's ways as a markdown-it plugin: Markdown in, the tokens and the HTML that Jekyll made of it out.
+
+Must not know what HTML is safe. The rules stand in kramdown's order, one family a module.
+Source: https://kramdown.gettalong.org/syntax.html and the parser for GitHub's flavour, Jekyll's options.
+"""
+
+import re
+from collections.abc import Sequence
+from html import escape
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.rules_core import StateCore
+from markdown_it.token import Token
+from markdown_it.utils import EnvType, OptionsDict
+
+from . import attributes, blocks, footnotes, links, lists, raw_html, spans, tables, typography
+from .scanning import Effort
+from .tree import Scanner, tokens
+
+BLOCK_RULES = (
+    blocks.blank_lines,
+    blocks.indented_code,
+    blocks.fenced_code,
+    blocks.quote,
+    blocks.heading,
+    blocks.rule,
+    lists.list_block,
+    lists.definition_list,
+    raw_html.html_block,
+    blocks.underlined_heading,
+    tables.table,
+    blocks.place,
+    footnotes.footnote_definition,
+    links.link_definition,
+    attributes.attribute_definition,
+    attributes.block_attributes,
+    blocks.boundary,
+    blocks.paragraph,
+)
+INLINE_RULES = (
+    ("emphasis", spans.emphasis),
+    ("code_span", spans.code_span),
+    ("autolink", spans.autolink),
+    ("html_span", raw_html.html_span),
+    ("footnote_call", footnotes.footnote_call),
+    ("link", links.link),
+    ("quotation", typography.quotation),
+    ("span_attributes", attributes.span_attributes),
+    ("entity", spans.entity),
+    ("line_break", spans.line_break),
+    ("escaped", spans.escaped),
+    ("struck", spans.struck),
+)
+
+
+def kramdown(md: MarkdownIt) -> None:
+    """Make `md` read and write as kramdown does; used as `MarkdownIt("zero").use(kramdown)`."""
+    md.core.ruler.at("block", read_blocks)
+    md.core.ruler.after("inline", "symbols", typography.symbols)
+    md.core.ruler.after("symbols", "heading_ids", heading_ids)
+    md.core.ruler.after("heading_ids", "footnote_section", footnotes.footnote_section)
+    for name, rule in INLINE_RULES:
+        md.inline.ruler.push(f"kramdown_{name}", rule)
+    md.inline.ruler.enableOnly(["text", *(f"kramdown_{name}" for name, _ in INLINE_RULES)])
+    md.inline.ruler2.enableOnly([])
+    md.inline.add_terminator_char("'")
+    md.inline.add_terminator_char('"')
+    md.core.ruler.enableOnly(
+        ["normalize", "block", "inline", "symbols", "heading_ids", "footnote_section", "text_join"]
+    )
+    for name, render in RENDERERS.items():
+        md.add_render_rule(name, render)
+
+
+def read_blocks(state: StateCore) -> None:
+    """Read the whole source; what its texts share stands in `env`."""
+    state.env.update(
+        links={},
+        footnotes={},
+        open_spans=[],
+        effort=Effort.for_text(state.src),
+    )
+    state.tokens += tokens(Scanner(state.src, state.env, BLOCK_RULES).read())
+
+
+def heading_ids(state: StateCore) -> None:
+    """Ids as GitHub's flavour makes them: letters, digits and dashes of the heading, numbered on repeat."""
+    seen: dict[str, int] = {}
+    for opening, inline in zip(state.tokens, state.tokens[1:], strict=False):
+        if opening.nesting == 1 and _HEADING.fullmatch(opening.tag) and "id" not in opening.attrs:
+            text = "".join(_visible(child) for child in inline.children or ()).strip()
+            identifier = _NOT_IN_IDS.sub("", text.lower()).translate(_DASHES)
+            repeat = seen.get(identifier, -1) + 1
+            seen[identifier] = repeat
+            opening.attrs["id"] = f"{identifier}-{repeat}" if repeat else identifier
+
+
+def _visible(token: Token) -> str:
+    if token.type in ("text", "text_special", "code_inline"):
+        return token.content
+    return " " if token.type in ("softbreak", "hardbreak") else ""
+
+
+_HEADING = re.compile(r"h[1-6]")
+_NOT_IN_IDS = re.compile(r"[^\w\- \t]")
+_DASHES = str.maketrans(" \t", "--")
+
+
+def _html_element(
+    self: RendererHTML, all_tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType
+) -> str:
+    token = all_tokens[index]
+    return raw_html.render_html_block(token.tag, token.attrs, token.content)
+
+
+def _code(
+    self: RendererHTML, all_tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType
+) -> str:
+    token = all_tokens[index]
+    language = f' class="language-{escape(token.info)}"' if token.info else ""
+    opening = raw_html.opening_tag("pre", token.attrs)
+    return f"{opening}<code{language}>{escape(token.content, quote=False)}</code></pre>\n"
+
+
+def _footnote_call(
+    self: RendererHTML, all_tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType
+) -> str:
+    token = all_tokens[index]
+    return footnotes.render_call(token.content, token.meta["number"], token.meta["repeat"])
+
+
+def _html_raw(
+    self: RendererHTML, all_tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType
+) -> str:
+    return all_tokens[index].content
+
+
+def _image(
+    self: RendererHTML, all_tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType
+) -> str:
+    return raw_html.opening_tag("img", all_tokens[index].attrs)
+
+
+RENDERERS: dict[str, Any] = {
+    "html_element": _html_element,
+    "html_raw": _html_raw,
+    "code": _code,
+    "footnote_call": _footnote_call,
+    "image": _image,
+}

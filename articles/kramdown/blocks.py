@@ -1,0 +1,161 @@
+"""The plain blocks: paragraphs, headings, rules, quotes, code.
+
+Source: https://kramdown.gettalong.org/syntax.html, with the parser for GitHub's flavour: lists,
+headings, quotes and fenced code interrupt a paragraph.
+"""
+
+import re
+
+from .attributes import BLOCK_LIST
+from .raw_html import BLOCK_TAG
+from .tree import BLANK, CODE, CONTAINER, HTML, TEXT, WHITE, Block, Scanner, merge_attributes
+
+BLANK_LINES = r"(?:[ \t\r\f\v]*\n)+"
+_HASHES = r"(?:#{2,6}(?![#\n])|#(?=[ \t]))"
+_BULLET = r" {0,3}(?:[+*-]|\d+\.)[\t ]"
+_FENCE = r" {0,3}(?P<fence>(?P<mark>[~`])(?P=mark){2,})[ \t]*(?P<info>[^\s?`]*)(?:\?\S*)?[ \t]*\n"
+PLACE = r" {0,3}\[\[(?P<place>(?:video|image|document):[a-z0-9][a-z0-9-]*)\]\][ \t]*\n"
+
+# Where a lazy line is no longer taken into a list item, a quote or a paragraph.
+LAZY_END = rf"{BLANK_LINES}|{BLOCK_LIST}|\^[ \t]*\n|{BLOCK_TAG}"
+_PARAGRAPH_END = rf"{LAZY_END}|{_BULLET}|{_HASHES}| {{0,3}}:[\t ]| {{0,3}}>| {{0,3}}(?:~~~|```)|{PLACE}"
+
+_BLANK = re.compile(BLANK_LINES)
+_BOUNDARY = re.compile(r"\^[ \t]*\n")
+_PARAGRAPH = re.compile(rf".*\n(?:(?!{_PARAGRAPH_END}).*\n)*")
+_QUOTE = re.compile(rf" {{0,3}}>.*\n(?:(?!{LAZY_END}).*\n)*")
+_QUOTE_MARK = re.compile(r"^ {0,3}> ?", re.M)
+_HEADING = re.compile(rf"(?P<level>(?:{_HASHES}))[ \t]*(?P<text>[^ \t\n].*)\n")
+_UNDERLINED = re.compile(r" {0,3}(?P<text>[^ \t\n].*)\n(?P<mark>[-=])(?P=mark)*[ \t\r\f\v]*\n")
+_CLOSING_MARKS = re.compile(r"[ \t]+#+[ \t]*$")
+_HEADING_ID = re.compile(r"[ \t]+\{#(\w[\w:-]*)\}[ \t]*$", re.A)
+_RULE = re.compile(r" {0,3}([*_-])[ \t]*\1[ \t]*\1(?:\1|[ \t])*\n")
+_INDENTED = re.compile(
+    rf"(?:(?:{BLANK_LINES})?(?:(?:\t| {{4}})[ \t]*\S.*\n)+(?:(?!{LAZY_END})[ \t]*\S.*\n)*)+"
+)
+_INDENT = re.compile(r"^(?:\t| {4})", re.M)
+_FENCED = re.compile(_FENCE)
+_PLACE = re.compile(PLACE)
+BLOCK_BOUNDARY = re.compile(rf"{BLANK_LINES}|{BLOCK_LIST}|\^[ \t]*\n|\Z")
+
+
+def blank_lines(scanner: Scanner) -> bool:
+    """Blank lines end blocks; a list of attributes before them belongs to nothing."""
+    if not scanner.take(_BLANK):
+        return False
+    scanner.pending = {}
+    if not scanner.last or scanner.last.kind != BLANK:
+        scanner.blocks.append(Block(BLANK))
+    return True
+
+
+def boundary(scanner: Scanner) -> bool:
+    """`^` on a line of its own ends a block."""
+    if not scanner.take(_BOUNDARY):
+        return False
+    scanner.blocks.append(Block(BLANK))
+    return True
+
+
+def indented_code(scanner: Scanner) -> bool:
+    """Lines that begin with four spaces, and the lazy lines that follow them."""
+    if not scanner.after_boundary or not (found := scanner.take(_INDENTED)):
+        return False
+    code = _INDENT.sub("", _joined_lazy_lines(found[0]))
+    scanner.add(Block(CODE, "pre", text=code))
+    return True
+
+
+def _joined_lazy_lines(code: str) -> str:
+    return re.sub(r"( {4}.*)\n {0,3}(?=\S)", r"\1 ", code)
+
+
+def fenced_code(scanner: Scanner) -> bool:
+    """Code between two lines of at least three back quotes or tildes; unclosed, it is a paragraph."""
+    opening = scanner.look(_FENCED)
+    if not opening:
+        return False
+    fence = opening["fence"]
+    # One fruitless search is enough for all the fences that look for the same end.
+    if len(fence) >= scanner.unclosed_fences.get(opening["mark"], len(fence) + 1):
+        return False
+    closing = re.compile(rf"^ {{0,3}}{fence}{opening['mark']}*[ \t]*\n", re.M)
+    end = closing.search(scanner.src, opening.end())
+    if not end:
+        scanner.unclosed_fences[opening["mark"]] = len(fence)
+        return False
+    scanner.add(Block(CODE, "pre", text=scanner.src[opening.end() : end.start()], info=opening["info"]))
+    scanner.pos = end.end()
+    return True
+
+
+def heading(scanner: Scanner) -> bool:
+    """`## Heading ##`; two marks or more need no space after them."""
+    found = scanner.take(_HEADING)
+    if not found:
+        return False
+    _add_heading(scanner, len(found["level"]), _CLOSING_MARKS.sub("", found["text"]))
+    return True
+
+
+def underlined_heading(scanner: Scanner) -> bool:
+    """One line above a line of `=` or `-`."""
+    if not scanner.after_boundary or not (found := scanner.take(_UNDERLINED)):
+        return False
+    _add_heading(scanner, 1 if found["mark"] == "=" else 2, found["text"])
+    return True
+
+
+def _add_heading(scanner: Scanner, level: int, text: str) -> None:
+    block = Block(TEXT, f"h{level}")
+    if identifier := _HEADING_ID.search(text):
+        text = text[: identifier.start()]
+        block.attrs["id"] = identifier[1]
+    block.text = text.strip(WHITE)
+    scanner.add(block)
+
+
+def rule(scanner: Scanner) -> bool:
+    """Three or more `*`, `-` or `_` alone on a line."""
+    if not scanner.take(_RULE):
+        return False
+    scanner.add(Block(HTML, "hr"))
+    return True
+
+
+def quote(scanner: Scanner) -> bool:
+    """Lines that begin with `>`, and the lazy ones that follow them."""
+    found = scanner.take(_QUOTE)
+    if not found:
+        return False
+    block = scanner.add(Block(CONTAINER, "blockquote"))
+    block.children = scanner.inside(_QUOTE_MARK.sub("", found[0]))
+    return True
+
+
+def place(scanner: Scanner) -> bool:
+    """`[[video:key]]` alone on a line marks where the page shows that item: an addition of ours."""
+    found = scanner.take(_PLACE)
+    if not found:
+        return False
+    scanner.add(Block(HTML, "div", {"data-place": found["place"]}))
+    return True
+
+
+def paragraph(scanner: Scanner) -> bool:
+    """Whatever no other rule takes; it goes on with the paragraph right above it."""
+    found = scanner.take(_PARAGRAPH)
+    if not found:
+        scanner.pos = len(scanner.src)
+        return True
+    text = found[0].rstrip(WHITE)
+    last = scanner.last
+    if last and last.is_paragraph:
+        hard_break = scanner.src[max(0, found.start() - 3) : found.start()] == "  \n"
+        last.text += ("  \n" if hard_break else "\n") + text
+        if scanner.pending:
+            merge_attributes(last.attrs, scanner.pending)
+            scanner.pending = {}
+    else:
+        scanner.add(Block(TEXT, "p", text=text.lstrip(WHITE)))
+    return True

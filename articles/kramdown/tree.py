@@ -1,0 +1,135 @@
+"""The blocks of a text as a tree, and the scanner that the block rules move along the source.
+
+kramdown's blocks do not end with lines (raw HTML) nor nest by lines (lazy lists), so they are read
+by position; the tree becomes markdown-it tokens once it is whole. Knows no rule.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from markdown_it.token import Token
+
+Attributes = dict[str, str | int | float]
+BlockRule = Callable[["Scanner"], bool]
+
+# What kramdown takes for white space: a no-break space is a letter like any other.
+WHITE = " \t\n\r\f\v"
+# Deeper lists and quotes than any text needs, shallow enough for Python's stack.
+MAX_DEPTH = 30
+
+BLANK, BOUNDARY, HTML, CODE, TEXT, CONTAINER = "blank", "boundary", "html", "code", "text", "container"
+
+
+@dataclass(slots=True)
+class Block:
+    """An element: `text` is inline source (TEXT), what stands between its tags (HTML), or code (CODE).
+
+    A BOUNDARY shows nothing: it keeps two paragraphs apart. A `bare` paragraph goes without its tags.
+    """
+
+    kind: str
+    tag: str = ""
+    attrs: Attributes = field(default_factory=dict)
+    text: str = ""
+    children: list["Block"] = field(default_factory=list)
+    bare: bool = False
+    info: str = ""
+
+    @property
+    def is_paragraph(self) -> bool:
+        return self.tag == "p" and self.kind == TEXT
+
+
+class Scanner:
+    """A place in a source text, the blocks read so far, and the attributes waiting for the next one."""
+
+    __slots__ = ("blocks", "depth", "env", "pending", "pos", "rules", "src", "unclosed_fences")
+
+    def __init__(self, src: str, env: Any, rules: Sequence[BlockRule], depth: int = 0) -> None:
+        self.src = src if src.endswith("\n") else f"{src}\n"
+        self.pos = 0
+        self.env = env
+        self.rules = rules
+        self.depth = depth
+        self.blocks: list[Block] = []
+        self.pending: Attributes = {}
+        self.unclosed_fences: dict[str, int] = {}
+
+    def look(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
+        return pattern.match(self.src, self.pos)
+
+    def take(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
+        found = pattern.match(self.src, self.pos)
+        if found:
+            self.pos = found.end()
+        return found
+
+    def add(self, block: Block) -> Block:
+        if self.pending:
+            merge_attributes(block.attrs, self.pending)
+            self.pending = {}
+        self.blocks.append(block)
+        return block
+
+    @property
+    def last(self) -> Block | None:
+        return self.blocks[-1] if self.blocks else None
+
+    @property
+    def after_boundary(self) -> bool:
+        return not self.blocks or self.blocks[-1].kind == BLANK or bool(self.pending)
+
+    def read(self) -> list[Block]:
+        """Every block of the source; the last rule takes whatever the others leave."""
+        while self.pos < len(self.src):
+            for rule in self.rules:
+                if rule(self):
+                    break
+        return self.blocks
+
+    def inside(self, src: str) -> list[Block]:
+        """The blocks of a part of this source, as deep as is reasonable; deeper, it is one paragraph."""
+        if self.depth >= MAX_DEPTH:
+            return [Block(TEXT, "p", text=src.strip(WHITE))]
+        return Scanner(src, self.env, self.rules, self.depth + 1).read()
+
+
+def merge_attributes(attrs: Attributes, added: Attributes) -> None:
+    """Put `added` onto `attrs`: classes join, everything else is replaced."""
+    for name, value in added.items():
+        attrs[name] = f"{attrs[name]} {value}" if name == "class" and "class" in attrs else value
+
+
+def tokens(blocks: Sequence[Block], level: int = 0) -> Iterator[Token]:
+    """The markdown-it tokens of `blocks`."""
+    for block in blocks:
+        if block.kind == TEXT and block.bare:
+            yield _inline(block.text, level)
+        elif block.kind == TEXT:
+            yield _tag(block, 1, level)
+            yield _inline(block.text, level + 1)
+            yield _tag(block, -1, level)
+        elif block.kind == CONTAINER:
+            yield _tag(block, 1, level)
+            yield from tokens(block.children, level + 1)
+            yield _tag(block, -1, level)
+        elif block.kind == HTML:
+            yield Token(
+                "html_element", block.tag, 0, block.attrs, content=block.text, level=level, block=True
+            )
+        elif block.kind == CODE:
+            yield Token(
+                "code", "pre", 0, block.attrs, content=block.text, info=block.info, level=level, block=True
+            )
+
+
+def _tag(block: Block, nesting: Any, level: int) -> Token:
+    kind = f"{block.tag}_open" if nesting == 1 else f"{block.tag}_close"
+    attrs = block.attrs if nesting == 1 else {}
+    return Token(kind, block.tag, nesting, attrs, level=level, block=True)
+
+
+def _inline(text: str, level: int) -> Token:
+    return Token("inline", "", 0, content=text, level=level, children=[], block=True)

@@ -1,0 +1,60 @@
+"""Typed quotes, dashes and dots to those of print.
+
+Source: https://kramdown.gettalong.org/syntax.html#typographic-symbols
+"""
+
+import re
+
+from markdown_it.rules_core import StateCore
+from markdown_it.rules_inline import StateInline
+
+_SYMBOLS = {
+    "---": "—",
+    "--": "–",
+    "...": "…",
+    "<< ": "«\u00a0",
+    " >>": "\u00a0»",
+    "<<": "«",
+    ">>": "»",
+}
+_SYMBOL = re.compile(r"---?|\.\.\.|<< ?| ?>>")
+_QUOTES = {("'", True): "‘", ("'", False): "’", ('"', True): "“", ('"', False): "”"}
+_BEFORE_MARKS = re.compile(r"[_*]{1,2}\S")
+_PUNCTUATION = re.compile(r"[!\"#$%'()*+,\-./:;<=>?@\[\\\]^_`{|}~](?!\.\.)\B")
+_DECADE = re.compile(r"\d\ds")
+_END = re.compile(r"\s|s\b|$")
+_WORD = re.compile(r"\w")
+_NOT_CLOSING = frozenset(" \\\t\r\n[{(-")
+
+
+def quotation(state: StateInline, silent: bool) -> bool:
+    """A typed quote opens or closes according to what stands before and after it."""
+    mark = state.src[state.pos]
+    if mark not in "\"'":
+        return False
+    before = state.pending[-1:]
+    state.append_pending(_QUOTES[mark, _opens(state.src, state.pos, mark, before)])
+    state.pos += 1
+    return True
+
+
+def _opens(src: str, pos: int, mark: str, before: str) -> bool:
+    """`before` is the character before in the same run of text, none at the edge of a span."""
+    after = pos + 1
+    if mark == "'" and (not before or before.isspace()) and _DECADE.match(src, after):
+        return False
+    if before:
+        return before in _NOT_CLOSING
+    if _BEFORE_MARKS.match(src, after):
+        return True
+    if _PUNCTUATION.match(src, after):
+        return src[after] in "\"'" and _WORD.match(src, after + 1) is not None
+    return not _END.match(src, after)
+
+
+def symbols(state: StateCore) -> None:
+    """Dashes, ellipses and French quotes in running text."""
+    for token in state.tokens:
+        for child in token.children or ():
+            if child.type == "text" and _SYMBOL.search(child.content):
+                child.content = _SYMBOL.sub(lambda found: _SYMBOLS[found[0]], child.content)
