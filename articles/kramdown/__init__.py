@@ -15,7 +15,7 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
-from . import attributes, blocks, footnotes, links, lists, raw_html, spans, tables, typography
+from . import attributes, blocks, definitions, footnotes, links, lists, raw_html, spans, tables, typography
 from .scanning import Effort
 from .tree import Scanner, tokens
 
@@ -27,16 +27,14 @@ BLOCK_RULES = (
     blocks.heading,
     blocks.rule,
     lists.list_block,
-    lists.definition_list,
+    definitions.definition_list,
     raw_html.html_block,
     blocks.underlined_heading,
     tables.table,
     blocks.place,
     footnotes.footnote_definition,
     links.link_definition,
-    attributes.attribute_definition,
     attributes.block_attributes,
-    blocks.boundary,
     blocks.paragraph,
 )
 INLINE_RULES = (

@@ -14,14 +14,14 @@ BLANK_LINES = r"(?:[ \t\r\f\v]*\n)+"
 _HASHES = r"(?:#{2,6}(?![#\n])|#(?=[ \t]))"
 _BULLET = r" {0,3}(?:[+*-]|\d+\.)[\t ]"
 _FENCE = r" {0,3}(?P<fence>(?P<mark>[~`])(?P=mark){2,})[ \t]*(?P<info>[^\s?`]*)(?:\?\S*)?[ \t]*\n"
+RULE = r" {0,3}([*_-])[ \t]*\1[ \t]*\1(?:\1|[ \t])*\n"
 PLACE = r" {0,3}\[\[(?P<place>(?:video|image|document):[a-z0-9][a-z0-9-]*)\]\][ \t]*\n"
 
 # Where a lazy line is no longer taken into a list item, a quote or a paragraph.
-LAZY_END = rf"{BLANK_LINES}|{BLOCK_LIST}|\^[ \t]*\n|{BLOCK_TAG}"
+LAZY_END = rf"{BLANK_LINES}|{BLOCK_LIST}|{BLOCK_TAG}"
 _PARAGRAPH_END = rf"{LAZY_END}|{_BULLET}|{_HASHES}| {{0,3}}:[\t ]| {{0,3}}>| {{0,3}}(?:~~~|```)|{PLACE}"
 
 _BLANK = re.compile(BLANK_LINES)
-_BOUNDARY = re.compile(r"\^[ \t]*\n")
 _PARAGRAPH = re.compile(rf".*\n(?:(?!{_PARAGRAPH_END}).*\n)*")
 _QUOTE = re.compile(rf" {{0,3}}>.*\n(?:(?!{LAZY_END}).*\n)*")
 _QUOTE_MARK = re.compile(r"^ {0,3}> ?", re.M)
@@ -29,45 +29,34 @@ _HEADING = re.compile(rf"(?P<level>(?:{_HASHES}))[ \t]*(?P<text>[^ \t\n].*)\n")
 _UNDERLINED = re.compile(r" {0,3}(?P<text>[^ \t\n].*)\n(?P<mark>[-=])(?P=mark)*[ \t\r\f\v]*\n")
 _CLOSING_MARKS = re.compile(r"[ \t]+#+[ \t]*$")
 _HEADING_ID = re.compile(r"[ \t]+\{#(\w[\w:-]*)\}[ \t]*$", re.A)
-_RULE = re.compile(r" {0,3}([*_-])[ \t]*\1[ \t]*\1(?:\1|[ \t])*\n")
+_RULE = re.compile(RULE)
 _INDENTED = re.compile(
-    rf"(?:(?:{BLANK_LINES})?(?:(?:\t| {{4}})[ \t]*\S.*\n)+(?:(?!{LAZY_END})[ \t]*\S.*\n)*)+"
+    rf"(?:(?:{BLANK_LINES})?(?:(?:\t| {{4}})[ \t]*\S.*\n)+(?:(?!{LAZY_END})[ \t]*\S.*\n)*)+", re.A
 )
+_LAZY_CODE = re.compile(r"(?<=[^\n])\n(?= {0,3}[^ \t\n])")
 _INDENT = re.compile(r"^(?:\t| {4})", re.M)
 _FENCED = re.compile(_FENCE)
 _PLACE = re.compile(PLACE)
-BLOCK_BOUNDARY = re.compile(rf"{BLANK_LINES}|{BLOCK_LIST}|\^[ \t]*\n|\Z")
+BLOCK_BOUNDARY = re.compile(rf"{BLANK_LINES}|{BLOCK_LIST}|\Z")
 
 
 def blank_lines(scanner: Scanner) -> bool:
-    """Blank lines end blocks; a list of attributes before them belongs to nothing."""
+    """Blank lines end blocks; attributes between two of them wait for the next block, others are lost."""
     if not scanner.take(_BLANK):
         return False
-    scanner.pending = {}
     if not scanner.last or scanner.last.kind != BLANK:
+        scanner.pending = {}
         scanner.blocks.append(Block(BLANK))
-    return True
-
-
-def boundary(scanner: Scanner) -> bool:
-    """`^` on a line of its own ends a block."""
-    if not scanner.take(_BOUNDARY):
-        return False
-    scanner.blocks.append(Block(BLANK))
     return True
 
 
 def indented_code(scanner: Scanner) -> bool:
     """Lines that begin with four spaces, and the lazy lines that follow them."""
-    if not scanner.after_boundary or not (found := scanner.take(_INDENTED)):
+    found = scanner.take(_INDENTED)
+    if not found:
         return False
-    code = _INDENT.sub("", _joined_lazy_lines(found[0]))
-    scanner.add(Block(CODE, "pre", text=code))
+    scanner.add(Block(CODE, "pre", text=_INDENT.sub("", _LAZY_CODE.sub(" ", found[0]))))
     return True
-
-
-def _joined_lazy_lines(code: str) -> str:
-    return re.sub(r"( {4}.*)\n {0,3}(?=\S)", r"\1 ", code)
 
 
 def fenced_code(scanner: Scanner) -> bool:
@@ -145,9 +134,7 @@ def place(scanner: Scanner) -> bool:
 def paragraph(scanner: Scanner) -> bool:
     """Whatever no other rule takes; it goes on with the paragraph right above it."""
     found = scanner.take(_PARAGRAPH)
-    if not found:
-        scanner.pos = len(scanner.src)
-        return True
+    assert found is not None
     text = found[0].rstrip(WHITE)
     last = scanner.last
     if last and last.is_paragraph:

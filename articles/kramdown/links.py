@@ -13,10 +13,10 @@ from .tree import BOUNDARY, WHITE, Block, Scanner
 
 _START = re.compile(r"!?\[(?!\^)")
 _BRACKET = re.compile(r"!?\[|\]")
-_REFERENCE = re.compile(r"\s*?\[([^\]]+)?\]")
+_REFERENCE = re.compile(r"\s*?\[([^\]]+)?\]", re.A)
 _ANGLED = re.compile(r"\(<([^>\n]*)>(?=\)|\s)")
-_ADDRESS_STOP = re.compile(r"(\()|(\))|\s(?=[\"'])")
-_TITLE = re.compile(r"\s*([\"'])(.+?)\1\s*?\)", re.S)
+_ADDRESS_STOP = re.compile(r"(\()|(\))|\s(?=[\"'])", re.A)
+_TITLE = re.compile(r"\s*([\"'])(.+?)\1\s*?\)", re.S | re.A)
 _ESCAPED = re.compile(r"\\([\\.*_+`<>()\[\]{}#!:|\"'$=~-])")
 _DEFINITION = re.compile(
     r" {0,3}\[([^\n\]]+)\]:[ \t]*(?:<(.*?)>|([^'\"\n]*?\S[^'\"\n]*?))"

@@ -14,8 +14,8 @@ from .scanning import parse_until
 from .tree import CONTAINER, HTML, Attributes, Block, Scanner
 
 _SPANS = """
-    a abbr acronym b bdo big br button cite code del dfn em i img input ins kbd label mark option q rb rbc rp rt
-    rtc ruby samp select small span strong sub sup tt u var
+    a abbr acronym b bdo big br button cite code del dfn em i img input ins kbd label mark option q rb rbc rp
+    rt rtc ruby samp select small span strong sub sup tt u var
 """
 # Shown as text where they stand inside a line.
 _BLOCKS = """
@@ -83,6 +83,8 @@ def html_span(state: StateInline, silent: bool) -> bool:
     if src[pos] != "<":
         return False
     if end := _comment_end(src, pos, state.posMax):
+        # Shows nothing, yet attributes after it are its own.
+        state.push("html_raw", "", 0)
         state.pos = end
         return True
     opening = _OPENING.match(src, pos, state.posMax)
@@ -104,14 +106,19 @@ def html_span(state: StateInline, silent: bool) -> bool:
             state.pos = closing.end()
         state.push("html_span_close", name, -1)
     else:
-        inner, state.pos = _raw_inside(src, state.pos, state.posMax, name)
+        inner, state.pos = _raw_inside(src, state.pos, state.posMax, name, BLOCKS)
         state.push("html_raw", "", 0).content = inner
         state.push("html_span_close", name, -1)
     return True
 
 
-def _raw_inside(src: str, pos: int, end: int, name: str) -> tuple[str, int]:
-    """The HTML from `pos` to the closing tag of `name`, balanced, and where that tag ends."""
+def _raw_inside(
+    src: str, pos: int, end: int, name: str, refused: frozenset[str] = frozenset()
+) -> tuple[str, int]:
+    """The HTML from `pos` to the closing tag of `name`, balanced, and where that tag ends.
+
+    Tags of `refused` elements are shown as text.
+    """
     out: list[str] = []
     opened = [name]
     while opened and pos < end:
@@ -126,12 +133,12 @@ def _raw_inside(src: str, pos: int, end: int, name: str) -> tuple[str, int]:
             break
         if tag_at > pos:
             out.append(_text(src[pos:tag_at]))
-        pos = _raw_tag(src, tag_at, end, opened, out)
+        pos = _raw_tag(src, tag_at, end, opened, out, refused)
     out += [f"</{name}>" for name in reversed(opened[1:])]
     return "".join(out), pos
 
 
-def _raw_tag(src: str, pos: int, end: int, opened: list[str], out: list[str]) -> int:
+def _raw_tag(src: str, pos: int, end: int, opened: list[str], out: list[str], refused: frozenset[str]) -> int:
     """Take what stands at the `<` at `pos`, and say where it ends."""
     if closing := _CLOSING.match(src, pos, end):
         name = closing[1].lower()
@@ -144,6 +151,9 @@ def _raw_tag(src: str, pos: int, end: int, opened: list[str], out: list[str]) ->
         return closing.end()
     if opening := _OPENING.match(src, pos, end):
         name = opening[1].lower()
+        if name in refused:
+            out.append(escape(opening[0]))
+            return opening.end()
         out.append(opening_tag(name, _attributes(opening[2])))
         if name not in VOID:
             if opening[3]:
@@ -155,6 +165,19 @@ def _raw_tag(src: str, pos: int, end: int, opened: list[str], out: list[str]) ->
         return comment_end
     out.append("&lt;")
     return pos + 1
+
+
+def without_elements(source: str) -> str:
+    """`source` less the elements in it, each down to its closing tag."""
+    out = []
+    pos = 0
+    while opening := _OPENING.search(source, pos):
+        out.append(source[pos : opening.start()])
+        pos = opening.end()
+        name = opening[1].lower()
+        if name not in VOID | BLOCKS and not opening[3]:
+            pos = _raw_inside(source, pos, len(source), name)[1]
+    return "".join(out) + source[pos:]
 
 
 def _comment_end(src: str, pos: int, end: int) -> int:

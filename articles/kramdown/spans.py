@@ -9,9 +9,10 @@ from html import unescape
 from markdown_it.rules_inline import StateInline
 
 from .scanning import Effort, Snapshot, parse_until
+from .tree import WHITE
 
 _EMPHASIS = re.compile(r"\*\*?|__?")
-_STRUCK = re.compile(r"~~(?=[^\s~])")
+_STRUCK = re.compile(r"~~(?=[^\s~])", re.A)
 _BACKTICKS = re.compile(r"`+")
 _ESCAPED = re.compile(r"\\([\\.*_+`<>()\[\]{}#!:|\"'$=~-])")
 _BREAK = re.compile(r"\\\\?\n")
@@ -40,7 +41,7 @@ def emphasis(state: StateInline, silent: bool) -> bool:
 
 def _opens(state: StateInline, mark: str) -> bool:
     after = state.src[state.pos + len(mark) : state.pos + len(mark) + 1]
-    if not after or after.isspace() or _is_open(state, "strong" if len(mark) == 2 else "em"):
+    if not after or after in WHITE or _is_open(state, "strong" if len(mark) == 2 else "em"):
         return False
     if mark[0] == "_" and after.isalpha():
         before = state.src[max(0, state.pos - 2) : state.pos]
@@ -64,7 +65,7 @@ def _emphasised(state: StateInline, mark: str) -> bool:
     def closes(found: re.Match[str]) -> bool:
         end = found.end()
         return (
-            not src[found.start() - 1].isspace()
+            src[found.start() - 1] not in WHITE
             and (len(state.tokens) > first or bool(state.pending))
             and (tag != "em" or not _is_other_mark(src, found.start(), mark))
             and (mark[0] != "_" or not src[end : end + 1].isalnum())
@@ -113,7 +114,7 @@ def _struck_end(state: StateInline) -> int:
     closing = state.pos + 2
     while effort.left > 0:
         closing = state.src.find("~~", closing + 1, state.posMax)
-        if closing < 0 or not (state.src[closing - 1] == "~" or state.src[closing - 1].isspace()):
+        if closing < 0 or state.src[closing - 1] not in f"~{WHITE}":
             return closing
         effort.left -= 1
     return -1
@@ -127,7 +128,8 @@ def code_span(state: StateInline, silent: bool) -> bool:
     marks = _BACKTICKS.match(src, pos, state.posMax)
     assert marks is not None
     mark = marks[0]
-    alone = len(mark) == 1 and src[pos - 1 : pos].isspace() and src[marks.end() : marks.end() + 1].isspace()
+    apart = pos == 0 or src[pos - 1] in WHITE
+    alone = len(mark) == 1 and apart and src[marks.end() : marks.end() + 1] in WHITE
     end = -1 if alone else src.find(mark, marks.end(), state.posMax)
     if end < 0:
         state.append_pending(mark)

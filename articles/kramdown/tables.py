@@ -6,10 +6,11 @@ Source: https://kramdown.gettalong.org/syntax.html#tables
 import re
 
 from .blocks import BLOCK_BOUNDARY
+from .raw_html import without_elements
 from .tree import CONTAINER, TEXT, WHITE, Block, Scanner
 
 _LINE = re.compile(r"(?:\||.*?[^\\\n]\|).*?\n")
-_START = re.compile(r" {0,3}(?=\S)(?:\||.*?[^\\\n]\|).*?\n")
+_START = re.compile(r" {0,3}(?=\S)(?:\||.*?[^\\\n]\|).*?\n", re.A)
 _SEPARATOR = re.compile(r"([+|: \t-]*?-[+|: \t-]*?)[ \t]*\n")
 _FOOT_SEPARATOR = re.compile(r"[+|: \t=]*?=[+|: \t=]*?[ \t]*\n")
 _ALIGNMENT = re.compile(r"[ \t]?(:?)-+(:?)[ \t]?")
@@ -44,11 +45,9 @@ def _lines(scanner: Scanner) -> list[str]:
 
 
 def _each_line_has_a_bar(source: str) -> bool:
-    """Bars inside code do not count."""
-    without_code = _CODE.sub(lambda code: "\0" * code[0].count("\n") or "`", source)
-    if "\0" in without_code:
-        return False
-    return all(_LINE.match(line) for line in without_code.splitlines(keepends=True))
+    """Bars inside code, or inside an element, do not count."""
+    outside = without_elements(_CODE.sub(lambda code: "\n" * code[0].count("\n"), source))
+    return all(_LINE.match(f"{line}\n") for line in outside.rstrip("\n").split("\n"))
 
 
 def _parts(lines: list[str]) -> tuple[list[Block], list[str]]:

@@ -48,7 +48,7 @@ class Scanner:
     __slots__ = ("blocks", "depth", "env", "pending", "pos", "rules", "src", "unclosed_fences")
 
     def __init__(self, src: str, env: Any, rules: Sequence[BlockRule], depth: int = 0) -> None:
-        self.src = src if src.endswith("\n") else f"{src}\n"
+        self.src = src if not src or src.endswith("\n") else f"{src}\n"
         self.pos = 0
         self.env = env
         self.rules = rules

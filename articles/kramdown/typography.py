@@ -8,6 +8,8 @@ import re
 from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 
+from .tree import WHITE
+
 _SYMBOLS = {
     "---": "—",
     "--": "–",
@@ -19,7 +21,7 @@ _SYMBOLS = {
 }
 _SYMBOL = re.compile(r"---?|\.\.\.|<< ?| ?>>")
 _QUOTES = {("'", True): "‘", ("'", False): "’", ('"', True): "“", ('"', False): "”"}
-_BEFORE_MARKS = re.compile(r"[_*]{1,2}\S")
+_BEFORE_MARKS = re.compile(r"[_*]{1,2}\S", re.A)
 _PUNCTUATION = re.compile(r"[!\"#$%'()*+,\-./:;<=>?@\[\\\]^_`{|}~](?!\.\.)\B")
 _DECADE = re.compile(r"\d\ds")
 _END = re.compile(r"\s|s\b|$")
@@ -41,7 +43,7 @@ def quotation(state: StateInline, silent: bool) -> bool:
 def _opens(src: str, pos: int, mark: str, before: str) -> bool:
     """`before` is the character before in the same run of text, none at the edge of a span."""
     after = pos + 1
-    if mark == "'" and (not before or before.isspace()) and _DECADE.match(src, after):
+    if mark == "'" and before in WHITE and _DECADE.match(src, after):
         return False
     if before:
         return before in _NOT_CLOSING
