@@ -33,11 +33,12 @@ def _latest(*uses: QuerySet) -> StoredFile | None:
         each.filter(article__in=public)
         .exclude(**{_file_field(each): None})
         .order_by()
-        .values_list(F(f"{_file_field(each)}_id"), F("article__published_at"))
+        .annotate(used_id=F(f"{_file_field(each)}_id"), since=F("article__published_at"))
+        .values_list("used_id", "since")
         for each in uses
     ]
     first, *others = found
-    latest = first.union(*others).order_by("-article__published_at").first()
+    latest = first.union(*others).order_by("-since").first()
     return None if latest is None else StoredFile.objects.get(pk=latest[0])
 
 
