@@ -55,7 +55,7 @@ def main() -> None:
         interface=Interfaces.WSGI,
         workers=settings.WORKERS,
         blocking_threads=THREADS,
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,
     ).serve()
 
 
