@@ -1,11 +1,155 @@
-"""The one view of every file: an address in, bytes out, or 404 unless a public article uses the file."""
+"""Every file of the site: an address in, bytes out, or 404 unless a public article uses the file.
 
-from django.http import Http404, HttpRequest, HttpResponseBase
+The public gets documents as they are and images as renditions; originals of images stay private.
+"""
+
+import logging
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any, TypeVar
+from urllib.parse import quote
+
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.utils.cache import get_conditional_response
+from django.utils.http import content_disposition_header, http_date
+from django.views.decorators.http import require_safe
+
+from .models import StoredFile
+from .models.access import public_file_at, public_file_named
+
+AnyResponse = TypeVar("AnyResponse", bound=HttpResponseBase)
+
+logger = logging.getLogger(__name__)
+
+CHUNK_BYTES = 64 * 1024
+CACHED_SECONDS = 300
+"""Short: an article that is withdrawn takes its files along."""
+
+# A file runs nothing and loads nothing; browsers style the page that they make around an image.
+POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'"
 
 
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What is sent: where it is stored, and what the headers say of it."""
+
+    path: str
+    media_type: str
+    etag: str
+    modified_at: datetime
+    file_name: str = ""
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether a browser may show it in place: nothing in an image or a PDF speaks to the site."""
+        return self.media_type.startswith("image/") or self.media_type == "application/pdf"
+
+
+@require_safe
 def file(request: HttpRequest, root: str, path: str) -> HttpResponseBase:
-    raise Http404
+    """The file that a public article shows at this address; of an image, its largest rendition."""
+    stored = public_file_at(f"/{root}/{path}")
+    if stored is None:
+        raise Http404
+    file_name = path.rpartition("/")[2]
+    if stored.is_image:
+        return send(request, rendition_of(stored, stored.largest_rendition, file_name))
+    return send(
+        request,
+        Content(stored.original_path, stored.media_type, f'"{stored.sha256}"', stored.created_at, file_name),
+    )
 
 
+@require_safe
 def rendition(request: HttpRequest, sha256: str, width: int, extension: str) -> HttpResponseBase:
-    raise Http404
+    stored = public_file_named(sha256)
+    found = stored.rendition(width, extension) if stored else None
+    if stored is None or found is None:
+        raise Http404
+    return send(request, rendition_of(stored, found))
+
+
+def rendition_of(stored: StoredFile, made: dict[str, Any], file_name: str = "") -> Content:
+    etag = '"{0}-{width}.{extension}"'.format(stored.sha256, **made)
+    return Content(stored.rendition_path(made), made["media_type"], etag, stored.created_at, file_name)
+
+
+def send(request: HttpRequest, content: Content) -> HttpResponseBase:
+    """The content, the part of it that is asked for, or that it has not changed (RFC 9110)."""
+    try:
+        size = default_storage.size(content.path)
+    except FileNotFoundError as error:
+        logger.error("Le fichier %s manque dans MEDIA_ROOT : %s répond 404.", content.path, request.path)
+        raise Http404 from error
+    whole = with_headers(HttpResponse(), content)
+    if settings.FILES_ACCEL_PREFIX:
+        whole["X-Accel-Redirect"] = settings.FILES_ACCEL_PREFIX + quote(content.path)
+        return whole
+    modified = int(content.modified_at.timestamp())
+    answer = get_conditional_response(request, content.etag, modified, whole)
+    if answer is not None and answer.status_code != HTTPStatus.OK:
+        return answer
+    part = wanted_range(request, content, size)
+    if part is None:
+        return streamed(content, range(size))
+    if not part:
+        response = HttpResponse(status=HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE)
+        response["Content-Range"] = f"bytes */{size}"
+        return response
+    partial = streamed(content, part, HTTPStatus.PARTIAL_CONTENT)
+    partial["Content-Range"] = f"bytes {part.start}-{part.stop - 1}/{size}"
+    return partial
+
+
+def streamed(content: Content, part: range, status: int = HTTPStatus.OK) -> StreamingHttpResponse:
+    response = with_headers(StreamingHttpResponse(read(content.path, part), status=status), content)
+    response["Content-Length"] = str(len(part))
+    return response
+
+
+def with_headers(response: AnyResponse, content: Content) -> AnyResponse:
+    response["Content-Type"] = content.media_type
+    response["ETag"] = content.etag
+    response["Last-Modified"] = http_date(content.modified_at.timestamp())
+    response["Accept-Ranges"] = "bytes"
+    response["Cache-Control"] = f"public, max-age={CACHED_SECONDS}"
+    response["Content-Security-Policy"] = POLICY
+    response["X-Content-Type-Options"] = "nosniff"
+    disposition = content_disposition_header(not content.is_shown, content.file_name)
+    if disposition is not None:
+        response["Content-Disposition"] = disposition
+    return response
+
+
+_RANGE = re.compile(r"bytes=(?:(?P<first>\d{1,18})-(?P<last>\d{0,18})|-(?P<length>\d{1,18}))", re.ASCII)
+
+
+def wanted_range(request: HttpRequest, content: Content, size: int) -> range | None:
+    """The bytes asked for, none of them where the content ends before; `None` stands for all.
+
+    Several ranges, and what cannot be read, count as not asked (RFC 9110, 14.2); so does a range of
+    a content that has changed since (13.1.5).
+    """
+    asked = _RANGE.fullmatch(request.headers.get("Range", "").strip())
+    known = request.headers.get("If-Range")
+    is_same = known in (None, content.etag, http_date(content.modified_at.timestamp()))
+    if request.method != "GET" or asked is None or not is_same:
+        return None
+    if asked["length"]:
+        return range(max(0, size - int(asked["length"])), size)
+    first, last = int(asked["first"]), int(asked["last"] or size)
+    return None if last < first and asked["last"] else range(first, min(last + 1, size))
+
+
+def read(path: str, part: range) -> Iterator[bytes]:
+    with default_storage.open(path) as opened:
+        opened.seek(part.start)
+        left = len(part)
+        while left and (chunk := opened.read(min(CHUNK_BYTES, left))):
+            left -= len(chunk)
+            yield chunk

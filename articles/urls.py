@@ -10,10 +10,10 @@ from . import files, views
 class SegmentConverter:
     """One segment of an address as posts have them: accents, dots, apostrophes, parentheses.
 
-    A NUL is no character for PostgreSQL, and browsers write accents in either normal form.
+    Control characters have no place in PostgreSQL or in a header; accents come in either normal form.
     """
 
-    regex = r"[^/\x00]{1,255}"
+    regex = r"[^/\x00-\x1f\x7f]{1,255}"
 
     def to_python(self, value: str) -> str:
         return unicodedata.normalize("NFC", value)
@@ -23,7 +23,7 @@ class SegmentConverter:
 
 
 class FilePathConverter(SegmentConverter):
-    regex = r"[^\x00]{1,490}"
+    regex = r"[^\x00-\x1f\x7f]{1,490}"
 
 
 class FileRootConverter(SegmentConverter):

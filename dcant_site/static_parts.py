@@ -1,7 +1,7 @@
-"""Which static files of the installed packages the site serves; ours are served whole.
+"""Which static files of the installed packages the site serves, and its style sheet, made of several.
 
-django-dsfr alone would make ten thousand files. A part is a style sheet here, with the fonts and icons
-that it names, or a pattern for what our own style sheets and templates name.
+django-dsfr alone would make ten thousand files. Its style sheets in use and ours become one, so that a
+page asks once; of the rest of the design system come the fonts and icons that this one names.
 """
 
 import posixpath
@@ -10,48 +10,40 @@ from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.contrib.staticfiles.finders import AppDirectoriesFinder
-from django.core.files.storage import Storage
+from django.core.files.storage import FileSystemStorage, Storage
 
+SHEET = "articles/site.css"
 DSFR_SHEETS = (
     "dsfr/dist/core/core.main.min.css",
     *(
         f"dsfr/dist/component/{name}/{name}.main.min.css"
         for name in (
-            "alert",
             "badge",
             "breadcrumb",
             "button",
-            "callout",
             "card",
-            "content",
             "footer",
-            "form",
             "header",
-            "highlight",
-            "input",
             "link",
             "logo",
-            "navigation",
-            "notice",
             "pagination",
-            "quote",
-            "search",
             "skiplink",
-            "summary",
-            "table",
             "tag",
-            "tile",
-            "transcription",
         )
     ),
 )
+OUR_SHEETS = tuple(f"articles/css/{name}.css" for name in ("page", "lists", "article", "print"))
+# A weight between these two takes the lighter one's letters (CSS Fonts 4, 5.2).
+FONTS = ("Marianne-Regular.woff2", "Marianne-Regular_Italic.woff2", "Marianne-Bold.woff2")
 
 # The first pattern that fits a path decides; what fits none is served.
 SERVED = {
-    "dsfr/dist/favicon/*": True,
+    "articles/css/*": False,
     "dsfr/*": False,
     "django-dsfr/*": False,
     "css/dsfr-*": False,
@@ -60,30 +52,58 @@ SERVED = {
     "*/i18n/*": False,
 }
 
+_FONT_FACE = re.compile(r"@font-face\{[^}]*\}")
+_OLD_FONT_FORMAT = re.compile(r',url\([^)]*\) format\("woff"\)')
+_ADDRESS = re.compile(r"url\(([^)\"':]+)\)")
+
+
+def sheet() -> str:
+    """The text of the site's style sheet: the design system's, then ours."""
+    dsfr = "".join(_read("dsfr", path) for path in DSFR_SHEETS)
+    faces = _FONT_FACE.sub(lambda face: face[0] if any(font in face[0] for font in FONTS) else "", dsfr)
+    return _OLD_FONT_FORMAT.sub("", faces) + "".join(_read("articles", path) for path in OUR_SHEETS)
+
+
+def _read(package: str, path: str) -> str:
+    """A package's style sheet, its relative addresses made those of `SHEET`."""
+
+    def moved(address: re.Match[str]) -> str:
+        target = posixpath.join(posixpath.dirname(path), address[1])
+        return f"url({posixpath.relpath(target, posixpath.dirname(SHEET))})"
+
+    return _ADDRESS.sub(moved, (files(package) / "static" / path).read_text(encoding="utf-8"))
+
 
 @cache
-def _dsfr_parts() -> frozenset[str]:
-    """The style sheets and the files that their `url(…)` name."""
-    static = files("dsfr") / "static"
-    named = (
-        posixpath.normpath(posixpath.join(posixpath.dirname(sheet), address))
-        for sheet in DSFR_SHEETS
-        for address in re.findall(r"url\(([^)\"':]+)\)", (static / sheet).read_text(encoding="utf-8"))
-    )
-    return frozenset((*DSFR_SHEETS, *named))
+def _named_by_sheet() -> frozenset[str]:
+    here = posixpath.dirname(SHEET)
+    return frozenset(posixpath.normpath(posixpath.join(here, name)) for name in _ADDRESS.findall(sheet()))
 
 
 def is_served(path: str) -> bool:
-    if path in _dsfr_parts():
+    if path in _named_by_sheet():
         return True
     return next((served for pattern, served in SERVED.items() if fnmatchcase(path, pattern)), True)
 
 
 class PartsFinder(AppDirectoriesFinder):
-    """The applications' static files, as far as they are served: a page is not tried on others."""
+    """The applications' static files, as far as they are served, and the style sheet, made when asked."""
+
+    made = FileSystemStorage(settings.BASE_DIR / "build" / "sheets")
 
     def list(self, ignore_patterns: Any) -> Iterator[tuple[str, Storage]]:
-        return (found for found in super().list(ignore_patterns) if is_served(found[0]))
+        self.make_sheet()
+        yield SHEET, self.made
+        yield from (found for found in super().list(ignore_patterns) if is_served(found[0]))
 
     def find(self, path: str, *args: Any, **kwargs: Any) -> Any:
+        if path == SHEET:
+            return self.make_sheet()
         return super().find(path, *args, **kwargs) if is_served(path) else []
+
+    def make_sheet(self) -> str:
+        file, text = Path(self.made.path(SHEET)), sheet()
+        if not file.exists() or file.read_text(encoding="utf-8") != text:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, encoding="utf-8")
+        return str(file)

@@ -1,29 +1,63 @@
 import re
+from importlib.resources import files
 
+import brotli
 import pytest
 from django.contrib.staticfiles import finders
 
-from dcant_site.static_parts import DSFR_SHEETS, is_served
+from dcant_site.static_parts import DSFR_SHEETS, OUR_SHEETS, SHEET, is_served, sheet
 
 
 def collected() -> set[str]:
     return {path for finder in finders.get_finders() for path, _ in finder.list([])}
 
 
-def test_a_style_sheet_in_use_comes_with_the_fonts_and_icons_that_it_names():
+def test_one_style_sheet_holds_the_design_systems_and_ours():
+    with open(finders.find(SHEET), encoding="utf-8") as file:
+        assert file.read() == sheet()
+    assert ".fr-card{" in sheet()
+    assert ".article__header" in sheet()
+    assert "@media print" in sheet()
+
+
+def test_the_style_sheet_is_light():
+    assert len(brotli.compress(sheet().encode())) < 60_000
+
+
+def test_what_the_style_sheet_names_comes_with_it():
     paths = collected()
-    assert set(DSFR_SHEETS) <= paths
-    assert "dsfr/dist/fonts/Marianne-Regular.woff2" in paths
-    assert "dsfr/dist/icons/system/search-line.svg" in paths
+    named = re.findall(r"url\((\.\./[^)]+)\)", sheet())
+    assert "../dsfr/dist/fonts/Marianne-Regular.woff2" in named
+    assert {name.removeprefix("../") for name in named} <= paths
+    assert all(finders.find(name.removeprefix("../")) for name in named)
+
+
+def test_each_sheet_in_use_exists():
+    for path in (*DSFR_SHEETS, *OUR_SHEETS):
+        assert (files(path.split("/")[0]) / "static" / path).is_file()
+
+
+def test_only_fonts_in_use_are_declared():
+    declared = re.findall(r"@font-face\{.*?\}", sheet())
+    assert len(declared) == 3
+    assert all("woff2" in face and "Marianne" in face for face in declared)
 
 
 def test_the_rest_of_the_design_system_stays_out():
-    assert len([path for path in collected() if path.startswith("dsfr/")]) < 200
-    assert "dsfr/dist/dsfr.min.css" not in collected()
+    paths = collected()
+    assert len([path for path in paths if path.startswith("dsfr/")]) < 50
+    assert "dsfr/dist/dsfr.min.css" not in paths
 
 
 @pytest.mark.parametrize(
-    "path", ["dsfr/dist/dsfr.min.css", "django-dsfr/icon-picker/README.md", "css/dsfr-code.css"]
+    "path",
+    [
+        "dsfr/dist/dsfr.min.css",
+        "dsfr/dist/component/card/card.main.min.css",
+        "articles/css/page.css",
+        "django-dsfr/icon-picker/README.md",
+        "css/dsfr-code.css",
+    ],
 )
 def test_what_is_not_collected_is_not_found_by_a_test_either(path):
     assert finders.find(path) is None

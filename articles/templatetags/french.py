@@ -1,0 +1,113 @@
+"""Values said in French: days, hours, sizes, spacing, and the text of an HTML passage."""
+
+import re
+from datetime import date, datetime
+from html import unescape
+
+from django import template
+from django.utils import formats, timezone
+from django.utils.html import format_html, strip_tags
+from django.utils.translation import get_language_info
+
+from articles.models import Article
+from articles.text import french_spacing
+
+register = template.Library()
+
+NO_BREAK_SPACE = "\u00a0"
+LANGUAGE_NAMES = {
+    "fr": "français",
+    "en": "anglais",
+    "de": "allemand",
+    "es": "espagnol",
+    "it": "italien",
+    "pt": "portugais",
+    "nl": "néerlandais",
+    "pl": "polonais",
+    "ro": "roumain",
+    "uk": "ukrainien",
+    "ar": "arabe",
+    "zh-hans": "chinois simplifié",
+    "br": "breton",
+    "ca": "catalan",
+    "eu": "basque",
+}
+
+
+@register.filter(expects_localtime=True)
+def long_date(day: date) -> str:
+    """`1er décembre 2017`; the month's name is the interface's."""
+    number = "1er" if day.day == 1 else str(day.day)
+    return f"{number}{NO_BREAK_SPACE}{formats.date_format(day, 'F Y')}"
+
+
+def clock(time: datetime) -> str:
+    """`9 h`, `14 h 30` (Imprimerie nationale)."""
+    hours = f"{time.hour}{NO_BREAK_SPACE}h"
+    return f"{hours}{NO_BREAK_SPACE}{time.minute:02}" if time.minute else hours
+
+
+@register.filter
+def event_dates(article: Article) -> str:
+    """When an event takes place: `du 3 au 5 mars 2026`, `le mardi 3 mars 2026, de 9 h à 12 h`."""
+    if article.event_starts_at is None:
+        return ""
+    starts = timezone.localtime(article.event_starts_at)
+    ends = timezone.localtime(article.event_ends_at) if article.event_ends_at else starts
+    if article.event_all_day:
+        return days(starts.date(), ends.date())
+    if starts.date() == ends.date():
+        hours = f"à {clock(starts)}" if starts == ends else f"de {clock(starts)} à {clock(ends)}"
+        return f"{days(starts.date(), ends.date())}, {hours}"
+    return f"du {long_date(starts)} à {clock(starts)} au {long_date(ends)} à {clock(ends)}"
+
+
+def days(first: date, last: date) -> str:
+    if first == last:
+        return f"le {formats.date_format(first, 'l')} {long_date(first)}"
+    return f"du {shortened(first, last)} au {long_date(last)}"
+
+
+def shortened(first: date, last: date) -> str:
+    """The first day without what it shares with the last: `3`, `28 février`, `31 décembre 2025`."""
+    whole = long_date(first)
+    if first.year != last.year:
+        return whole
+    day_and_month = whole.removesuffix(f" {first.year}")
+    return day_and_month.partition(NO_BREAK_SPACE)[0] if first.month == last.month else day_and_month
+
+
+@register.filter
+def file_size(size_bytes: int) -> str:
+    """`853 ko`, `1,8 Mo`: thousands, as for all units since 1998 (CEI 60027-2)."""
+    if size_bytes < 1_000_000:
+        return f"{max(1, round(size_bytes / 1000))}{NO_BREAK_SPACE}ko"
+    return f"{formats.number_format(size_bytes / 1_000_000, 1)}{NO_BREAK_SPACE}Mo"
+
+
+@register.filter
+def spaced(title: str, language: str) -> str:
+    """A title with the no-break spaces of its language."""
+    return french_spacing(title) if language == "fr" else title
+
+
+@register.filter
+def excerpt(html: str, words: int = 40) -> str:
+    """The first words of an HTML passage, as plain text; no-break spaces stay."""
+    text = unescape(strip_tags(re.sub(r"</(?:p|li|h\d)>|<br>", " ", html)))
+    found = re.findall(r"[^ \t\n]+", text)
+    return " ".join(found[:words]) + ("…" if len(found) > words else "")
+
+
+@register.filter
+def language_name(code: str) -> str:
+    return LANGUAGE_NAMES.get(code, code)
+
+
+@register.filter
+def lang(code: str) -> str:
+    """The attributes of a passage that is in another language than the interface (RGAA 8.7, 8.10)."""
+    if code == "fr":
+        return ""
+    direction = "rtl" if get_language_info(code)["bidi"] else "ltr"
+    return format_html(' lang="{}" dir="{}"', code, direction)

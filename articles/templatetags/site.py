@@ -1,0 +1,91 @@
+"""What a page shows beyond its own context: the site around it, and images."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.db.models import CharField, Value
+from django.urls import reverse
+
+from articles.models import Article, Kind, Section, StoredFile
+
+register = template.Library()
+
+LEGAL_PAGES = {
+    "accessibilite": "accessibility",
+    "mentions-legales": "legal_notice",
+    "donnees-personnelles": "personal_data",
+}
+"""Slugs of the pages that the law asks for, and what templates call them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    title: str
+    address: str
+
+
+class Site:
+    """Name and links of the site; the database is asked once, and for links only."""
+
+    def __init__(self) -> None:
+        self.name = settings.SITE_NAME
+        self.brand = settings.BRAND
+        self.url = settings.SITE_URL
+        self.contact_email = settings.CONTACT_EMAIL
+
+    @cached_property
+    def _rows(self) -> list[tuple[str, str, str, int]]:
+        """Title, prefix, slug and rank of the sections and of the public pages among `LEGAL_PAGES`."""
+        sections = Section.objects.exclude(kind=Kind.PAGE).order_by()
+        pages = Article.objects.public().filter(section__kind=Kind.PAGE, slug__in=LEGAL_PAGES).order_by()
+        no_slug, no_rank = Value("", CharField()), Value(0)
+        named = sections.values_list("title", "prefix", no_slug, "position")
+        return list(
+            named.union(pages.values_list("title", "section__prefix", "slug", no_rank), all=True).order_by(
+                "position", "title"
+            )
+        )
+
+    @property
+    def sections(self) -> list[Link]:
+        return [
+            Link(title, reverse("section", args=[prefix]))
+            for title, prefix, slug, _rank in self._rows
+            if not slug
+        ]
+
+    @property
+    def pages(self) -> dict[str, Link]:
+        return {
+            LEGAL_PAGES[slug]: Link(title, article_address(prefix, slug))
+            for title, prefix, slug, _rank in self._rows
+            if slug
+        }
+
+
+def article_address(prefix: str, slug: str) -> str:
+    return reverse("article", args=[prefix, slug]) if prefix else reverse("page", args=[slug])
+
+
+@register.simple_tag
+def site() -> Site:
+    return Site()
+
+
+@register.inclusion_tag("articles/_picture.html")
+def picture(
+    stored: StoredFile, alt: str, sizes: str = "100vw", files_prefix: str = "", loading: str = "lazy"
+) -> dict[str, Any]:
+    source = stored.image_source(f"{files_prefix}/images/")
+    *modern, (_media_type, plain) = source.srcsets
+    return {
+        "source": source,
+        "modern": modern,
+        "plain": plain,
+        "alt": alt,
+        "sizes": sizes,
+        "loading": loading,
+    }
