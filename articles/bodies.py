@@ -3,10 +3,19 @@
 Must not know front matter nor the database.
 """
 
-from collections.abc import Collection
-from dataclasses import dataclass
+import posixpath
+import re
+import unicodedata
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from urllib.parse import quote, unquote, urlsplit
 
+from . import markup
+from . import videos as providers
+from .documents import EXTENSIONS, is_document_address
+from .markup import Frame, Link
 from .posts import PostDocument, PostVideo, PostWarning
+from .text import MAX_KEY_LENGTH, slug_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,5 +36,274 @@ def place(
     documents: tuple[PostDocument, ...] = (),
     peertube_hosts: Collection[str] = (),
 ) -> PlacedBody:
-    """Place the videos and documents that a body holds; `first_line` is the body's line in the file."""
-    raise NotImplementedError
+    """Place the videos and documents that a body holds; `first_line` is the body's line in the file.
+
+    A frame of a known video becomes `[[video:key]]` alone on its line; another one becomes a link, with
+    a warning. A closing list of nothing but documents leaves the body; a document linked in the text
+    stays there. Code is left alone. The result, placed again with its items, is itself.
+    """
+    text = markup.without_code(body)
+    shown = _Videos(body, videos, peertube_hosts)
+    attached = _Documents(documents)
+    edits: list[_Edit] = []
+    warnings: list[PostWarning] = []
+    line, counted = first_line, 0
+    for frame in markup.frames(text):
+        line, counted = line + body.count("\n", counted, frame.start), frame.start
+        around = _surroundings(text, frame, edits[-1].end if edits else 0)
+        block = shown.marker(frame, around.caption)
+        if not block:
+            block = _page_link(frame)
+            attached.add(frame.src, frame.title)
+            warnings.append(_unknown_frame(line, frame, block))
+        below = body[around.opening_start : around.opening_end].strip()
+        edits.append(_Edit(around.start, around.end, f"\n\n{block}\n\n{below}".rstrip() + "\n\n"))
+    text = markup.blanked(text, ((edit.start, edit.end) for edit in edits))
+    links = list(markup.links(body, text))
+    for link in links:
+        attached.add(link.address, link.text)
+    end = _closing_list_start(text, links)
+    edits += (_Edit(*link.doubled, "") for link in links if link.doubled and link.end <= end)
+    placed = _edited(body[:end], edits)
+    return PlacedBody(placed, tuple(shown.videos), tuple(attached.documents), tuple(warnings))
+
+
+# --- keys and addresses
+
+
+class Keys:
+    """Keys of the items of one kind in one article: each is free once."""
+
+    def __init__(self, taken: Iterable[str] = ()) -> None:
+        self._taken = set(taken)
+        self._numbers: dict[str, int] = {}
+
+    def free(self, name: str) -> str:
+        """The key made of a name, followed by `-2`, `-3`… when it is taken; taken from now on."""
+        key = base = slug_key(name)
+        while key in self._taken:
+            number = self._numbers[base] = self._numbers.get(base, 1) + 1
+            key = f"{base[: MAX_KEY_LENGTH - 8].rstrip('-')}-{number}"
+        self._taken.add(key)
+        return key
+
+
+def local_address(written: str) -> str:
+    """The address of one of the site's own files, decoded, NFC and from the root; empty for another."""
+    try:
+        parts = urlsplit(written.strip())
+    except ValueError:
+        return ""
+    path = unicodedata.normalize("NFC", unquote(parts.path))
+    # Jekyll's templates are not run: what one stands for is not known.
+    if parts.scheme or parts.netloc or "{{" in path or _CONTROL.search(path):
+        return ""
+    return posixpath.normpath("/" + path.lstrip("/")).rstrip("/")
+
+
+def file_stem(address: str) -> str:
+    """The name of the file at an address, without its extension."""
+    return posixpath.splitext(posixpath.basename(address))[0]
+
+
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufffd]")
+
+
+# --- what is shown for a frame
+
+
+class _Videos:
+    """The videos of an article; one that its body does not place yet is placed by its first frame."""
+
+    def __init__(self, body: str, given: Iterable[PostVideo], peertube_hosts: Collection[str]) -> None:
+        self.videos = list(given)
+        self._keys = Keys(video.key for video in self.videos)
+        self._peertube_hosts = peertube_hosts
+        self._unplaced = {
+            (video.provider, video.video_id, video.host): index
+            for index, video in enumerate(self.videos)
+            if f"[[video:{video.key}]]" not in body
+        }
+
+    def marker(self, frame: Frame, caption: str) -> str:
+        """What places the video that a frame shows; empty when it shows none that is known."""
+        found = providers.parse(frame.src, self._peertube_hosts)
+        if found is None:
+            return ""
+        index = self._unplaced.pop((found.provider, found.video_id, found.host), None)
+        if index is None:
+            index = len(self.videos)
+            key = self._keys.free(found.video_id)
+            self.videos.append(PostVideo(key, found.provider, found.video_id, found.host))
+        video = self.videos[index]
+        self.videos[index] = replace(
+            video, title=video.title or frame.title, caption=video.caption or caption
+        )
+        return f"[[video:{video.key}]]"
+
+
+_UNSAFE_IN_TARGET = re.compile(r"[\s()<>\\]")
+_UNSAFE_IN_TEXT = re.compile(r"[\\\[\]`*_<>]")
+
+
+def _page_link(frame: Frame) -> str:
+    """A link to the page that a frame shows; empty when it has no address that may be followed."""
+    address = f"https:{frame.src}" if frame.src.startswith("//") else frame.src
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return ""
+    if not (parts.scheme in ("http", "https") and parts.netloc) and not local_address(address):
+        return ""
+    name = frame.title or f"{parts.netloc}{parts.path}"
+    text = _UNSAFE_IN_TEXT.sub(lambda sign: f"\\{sign[0]}", name)
+    return f"[{text}]({_UNSAFE_IN_TARGET.sub(lambda sign: quote(sign[0]), address)})"
+
+
+def _unknown_frame(line: int, frame: Frame, link: str) -> PostWarning:
+    if not link:
+        message = "cadre (iframe) sans adresse utilisable : il est retiré du texte."
+        return PostWarning("frame-without-address", line, message)
+    message = (
+        f"ce cadre (iframe) n’est pas d’un hébergeur de vidéos accepté : il devient un lien vers {frame.src}"
+    )
+    return PostWarning("unknown-frame", line, message)
+
+
+# --- what belongs to a frame
+
+_OPENING = re.compile(r"<(center|div|figure|p|span)\b[^<>]*>\s*", re.IGNORECASE)
+_CLOSING = re.compile(r"\s*</(center|div|figure|p|span)\s*>", re.IGNORECASE)
+_FIGURE_CAPTION = re.compile(r"\s*<figcaption\b[^<>]*>([^<]*)</figcaption\s*>", re.IGNORECASE)
+_ATTRIBUTE_LIST = re.compile(r"[ \t]*+\n?[ \t]*+\{:[^{}]*\}[ \t]*+(?=\n|\Z)")
+_CAPTION = re.compile(
+    r"(?P<gap>(?:[ \t]*+\n){0,2}+)[ \t]*+(?:\*(?P<stars>[^*\s][^*\n]*)\*|_(?P<lines>[^_\s][^_\n]*)_)"
+    r"[ \t]*+(?P<attributes>\{:[^{}]*\})?[ \t]*+(?=\n|\Z)"
+)
+_LINE_MARKS = re.compile(r"[ \t]*(?:(?:>|[*+-]|\d{1,9}[.)])[ \t]*)+")
+_BLANKS = re.compile(r"(?:[ \t]*+\n)*+(?:[ \t]*+\Z)?")
+
+
+@dataclass(frozen=True, slots=True)
+class _Surroundings:
+    """A frame with all that is only there for it; an opening tag right before it may enclose more."""
+
+    start: int
+    end: int
+    caption: str
+    opening_start: int
+    opening_end: int
+
+
+def _surroundings(text: str, frame: Frame, after: int) -> _Surroundings:
+    """What belongs to a frame, in what follows the position `after`."""
+    openings: list[re.Match[str]] = []  # the innermost first
+    start, end, caption = frame.start, frame.end, ""
+    while (tag := text.rfind("<", after, start)) >= 0 and (found := _OPENING.fullmatch(text, tag, start)):
+        openings.append(found)
+        start = tag
+    if found := _FIGURE_CAPTION.match(text, end):
+        end, caption = found.end(), markup.plain_text(found[1])
+    closed = 0
+    while closed < len(openings) and (found := _CLOSING.match(text, end)):
+        if found[1].lower() != openings[closed][1].lower():
+            break
+        closed, end = closed + 1, found.end()
+    if found := _ATTRIBUTE_LIST.match(text, end):
+        end = found.end()
+    found = _CAPTION.match(text, end)
+    # Emphasis below a blank line is a caption only if it is centred.
+    if found and (found["gap"].count("\n") < 2 or "center" in (found["attributes"] or "")):
+        end, caption = found.end(), caption or markup.plain_text(found["stars"] or found["lines"])
+    opening_end = openings[closed].end() if closed < len(openings) else start
+    blanks = _BLANKS.match(text, end)
+    return _Surroundings(
+        _before_marks(text, start, after), blanks.end() if blanks else end, caption, start, opening_end
+    )
+
+
+def _before_marks(text: str, start: int, after: int) -> int:
+    """The position before the blanks, and before the marks of a list or quote that holds nothing else."""
+    line = text.rfind("\n", after, start) + 1 or after
+    if _LINE_MARKS.fullmatch(text, line, start):
+        start = line
+    return after + len(text[after:start].rstrip(" \t\n"))
+
+
+# --- documents
+
+_FILE_NOTE = (
+    rf"\((?=[^()\n]*(?:\b(?:{'|'.join(sorted(EXTENSIONS))})\b|\d\s*[kmg]?i?[ob]\b|\boctets\b))[^()\n]*\)"
+)
+_NOTE_IN_TITLE = re.compile(rf"\s*{_FILE_NOTE}\Z", re.IGNORECASE)
+_ITEM = re.compile(r"[ \t]*(?:[*+-]|\d{1,9}[.)])[ \t]")
+_BEFORE_LINK = re.compile(r"[ \t]*(?:[*+-]|\d{1,9}[.)])[ \t]+[*_]*")
+_AFTER_LINK = re.compile(
+    rf"[*_]*[ \t]*+(?:{_FILE_NOTE})?[*_]*[ \t]*+(?:\{{:[^{{}}]*\}})?[ \t]*+[.;,]?[ \t]*+"
+    r"(?:\n[ \t]*+(?:\{:[^{}]*\}[ \t]*+)?)*+",
+    re.IGNORECASE,
+)
+
+
+class _Documents:
+    """The documents of an article, each address once."""
+
+    def __init__(self, given: Iterable[PostDocument]) -> None:
+        self.documents = list(given)
+        self._keys = Keys(document.key for document in self.documents)
+        self._addresses = {document.address for document in self.documents}
+
+    def add(self, written_address: str, text: str) -> None:
+        """Attach what a link leads to, under the words of the link, if it is a document of the site."""
+        address = local_address(written_address)
+        if not is_document_address(address) or address in self._addresses:
+            return
+        self._addresses.add(address)
+        title = _NOTE_IN_TITLE.sub("", markup.plain_text(text))
+        self.documents.append(PostDocument(self._keys.free(file_stem(address)), address, title))
+
+
+def _closing_list_start(text: str, links: Sequence[Link]) -> int:
+    """Where the list of documents that ends a text starts; the text's length when none ends it."""
+    start = len(text)
+    for link in reversed(links):
+        line = text.rfind("\n", 0, link.start) + 1
+        if not (
+            is_document_address(local_address(link.address))
+            and _BEFORE_LINK.fullmatch(text, line, link.start)
+            and _AFTER_LINK.fullmatch(text, link.end, start)
+        ):
+            break
+        start = line
+    last_above = text[:start].rstrip().rpartition("\n")[2]
+    # An item or an indented line above is of the same list: not all of it is documents.
+    return len(text) if _ITEM.match(last_above) or last_above[:1] in (" ", "\t") else start
+
+
+# --- changes
+
+
+@dataclass(frozen=True, slots=True)
+class _Edit:
+    start: int
+    end: int
+    text: str
+
+
+def _edited(body: str, edits: Iterable[_Edit]) -> str:
+    """The body with its changes made, without blank lines around it."""
+    parts = [""]
+    position = 0
+    for edit in sorted(edits, key=lambda edit: edit.start):
+        between = body[position : edit.start]
+        follows_block = not between and parts[-1].endswith("\n\n")
+        parts += [between, edit.text.removeprefix("\n\n") if follows_block else edit.text]
+        position = max(position, edit.end)
+    return without_outer_blanks("".join((*parts, body[position:])))
+
+
+def without_outer_blanks(body: str) -> str:
+    """The text without blank lines before it nor blanks after it; its first line keeps its indentation."""
+    body = body.rstrip()
+    first = len(body) - len(body.lstrip())
+    return body[body.rfind("\n", 0, first) + 1 :]
