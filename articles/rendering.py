@@ -49,8 +49,8 @@ def render(markdown: str) -> str:
 
 
 def page_html(markdown: str, language: str) -> str:
-    """The HTML of an article's text: safe, its headings from h2 down, spaced as its language wants."""
-    return typography(outline(render(markdown)), language)
+    """The HTML of an article's text: safe, outlined, its tables labelled, spaced as its language wants."""
+    return typography(scoped(outline(render(markdown))), language)
 
 
 # --- safety
@@ -61,8 +61,8 @@ _TAGS = """
     small span strong sub summary sup table tbody td tfoot th thead time tr u ul var wbr
 """
 _ATTRIBUTES = {
-    "*": {"align", "class", "dir", "id", "lang", "role", "style", "title"},
-    "a": {"href", "hreflang", "target"},
+    "*": {"align", "aria-label", "class", "dir", "id", "lang", "role", "style", "title"},
+    "a": {"href", "hreflang", "name", "target"},
     "blockquote": {"cite"},
     "col": {"span"},
     "colgroup": {"span"},
@@ -101,7 +101,7 @@ _STYLE_CLASSES = {
 }
 _ATTRIBUTE = r' ([a-z-]+)="([^"]*)"'
 _OPENING = re.compile(rf"<([a-z][a-z0-9]*)((?:{_ATTRIBUTE.replace('(', '(?:', 2)})+)>")
-_NEEDS_TIDYING = re.compile(r' (?:style|align|target|width|height)="| href="#')
+_NEEDS_TIDYING = re.compile(r' (?:style|align|name|target|width|height)="| href="#')
 
 
 def sanitise(html: str) -> str:
@@ -124,6 +124,8 @@ def _tidied(tag: re.Match[str]) -> str:
         attributes["class"] = " ".join(dict.fromkeys(classes))
     if attributes.pop("target", "") == "_blank":
         attributes |= {"target": "_blank", "rel": "noopener"}
+    if name := attributes.pop("name", ""):
+        attributes.setdefault("id", ID_PREFIX + name.removeprefix(ID_PREFIX))
     for length in ("width", "height"):
         if length in attributes and not (pixels := _pixels(attributes[length])):
             del attributes[length]
@@ -132,7 +134,7 @@ def _tidied(tag: re.Match[str]) -> str:
     href = attributes.get("href", "")
     if len(href) > 1 and href[0] == "#" and not href.startswith(f"#{ID_PREFIX}"):
         attributes["href"] = f"#{ID_PREFIX}{href[1:]}"
-    return _opening(tag[1], attributes)
+    return _opening(tag[1], dict(sorted(attributes.items())))
 
 
 def _style_classes(style: str, align: str) -> Iterator[str]:
@@ -165,6 +167,8 @@ _EMPTY_HEADING = re.compile(
     r"<h([1-6])(?: [^>]*)?>(?:\s|&nbsp;|<br>|</?(?:a|b|em|i|small|span|strong|u)(?: [^>]*)?>)*</h\1>"
 )
 _HEADING_TAG = re.compile(r"<(/?)h([1-6])(?=[ >])")
+_TABLE_HEAD = re.compile(r"<thead.*?</thead>", re.S)
+_UNSCOPED = re.compile(r"<th(?=[ >])(?![^>]* scope=)")
 _VERBATIM = {"code", "kbd", "pre", "samp", "var"}
 _TAG_OR_TEXT = re.compile(r"<(/?)([a-z][a-z0-9]*)[^>]*>|[^<]+")
 
@@ -182,6 +186,11 @@ def outline(html: str, start: int = 2) -> str:
         return f"<{tag[1]}h{min(start + len(above) - 1, 6)}"
 
     return _HEADING_TAG.sub(level, _EMPTY_HEADING.sub("", html))
+
+
+def scoped(html: str) -> str:
+    """`html` where the cells that head a column say so (RGAA 5.7)."""
+    return _TABLE_HEAD.sub(lambda head: _UNSCOPED.sub('<th scope="col"', head[0]), html)
 
 
 def typography(html: str, language: str) -> str:

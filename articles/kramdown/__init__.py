@@ -5,9 +5,8 @@ Source: https://kramdown.gettalong.org/syntax.html and the parser for GitHub's f
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from html import escape
-from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
@@ -68,8 +67,8 @@ def kramdown(md: MarkdownIt) -> None:
     md.core.ruler.enableOnly(
         ["normalize", "block", "inline", "symbols", "heading_ids", "footnote_section", "text_join"]
     )
-    for name, render in RENDERERS.items():
-        md.add_render_rule(name, render)
+    for name, write in _WRITERS.items():
+        md.add_render_rule(name, _render_rule(write))
 
 
 def read_blocks(state: StateCore) -> None:
@@ -106,45 +105,25 @@ _NOT_IN_IDS = re.compile(r"[^\w\- \t]")
 _DASHES = str.maketrans(" \t", "--")
 
 
-def _html_element(
-    self: RendererHTML, all_tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType
-) -> str:
-    token = all_tokens[index]
-    return raw_html.render_html_block(token.tag, token.attrs, token.content)
-
-
-def _code(
-    self: RendererHTML, all_tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType
-) -> str:
-    token = all_tokens[index]
+def _code(token: Token) -> str:
     language = f' class="language-{escape(token.info)}"' if token.info else ""
     opening = raw_html.opening_tag("pre", token.attrs)
     return f"{opening}<code{language}>{escape(token.content, quote=False)}</code></pre>\n"
 
 
-def _footnote_call(
-    self: RendererHTML, all_tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType
-) -> str:
-    token = all_tokens[index]
-    return footnotes.render_call(token.content, token.meta["number"], token.meta["repeat"])
-
-
-def _html_raw(
-    self: RendererHTML, all_tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType
-) -> str:
-    return all_tokens[index].content
-
-
-def _image(
-    self: RendererHTML, all_tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType
-) -> str:
-    return raw_html.opening_tag("img", all_tokens[index].attrs)
-
-
-RENDERERS: dict[str, Any] = {
-    "html_element": _html_element,
-    "html_raw": _html_raw,
+_WRITERS: dict[str, Callable[[Token], str]] = {
     "code": _code,
-    "footnote_call": _footnote_call,
-    "image": _image,
+    "footnote_call": footnotes.write_call,
+    "html_element": lambda token: raw_html.write_element(token.tag, token.attrs, token.content),
+    "html_raw": lambda token: token.content,
+    "image": lambda token: raw_html.opening_tag("img", token.attrs),
 }
+
+
+def _render_rule(write: Callable[[Token], str]) -> Callable[..., str]:
+    def render(
+        self: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType
+    ) -> str:
+        return write(tokens[index])
+
+    return render

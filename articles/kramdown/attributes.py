@@ -10,9 +10,8 @@ from markdown_it.token import Token
 
 from .tree import BLANK, BOUNDARY, WHITE, Attributes, Block, Scanner, merge_attributes
 
-# Possessive: what has no closing brace is given up at once.
-_ANY = r"(?:[^}\\]++|\\.)++"
-LIST = rf"\{{:(?![:/])({_ANY})\}}"
+# So long at most, and possessive: what has no closing brace is given up soon.
+LIST = r"\{:(?![:/])((?:[^}\\]|\\.){1,500}+)\}"
 BLOCK_LIST = rf" {{0,3}}{LIST}[ \t\r\f\v]*\n"
 ITEM_LIST = re.compile(rf"[ \t]*{LIST}[ \t]*")
 
@@ -61,15 +60,15 @@ def block_attributes(scanner: Scanner) -> bool:
 
 def span_attributes(state: StateInline, silent: bool) -> bool:
     """A list right after an element belongs to it; after text it is text."""
-    if state.src[state.pos] != "{" or not (found := _SPAN_LIST.match(state.src, state.pos, state.posMax)):
+    src, pos = state.src, state.pos
+    if src[pos] != "{" or (state.pending and not _TYPED.search(src, max(0, pos - 3), pos)):
         return False
-    if not state.pending:
-        element = _last_element(state)
-        if not element:
-            return False
+    element = None if state.pending else _last_element(state)
+    found = _SPAN_LIST.match(src, pos, state.posMax) if element or state.pending else None
+    if not found:
+        return False
+    if element:
         merge_attributes(element.attrs, parse_attributes(found[1]))
-    elif not _TYPED.search(state.src, max(0, state.pos - 3), state.pos):
-        return False
     state.pos = found.end()
     return True
 

@@ -84,8 +84,9 @@ def _number(within: list[Token], calls: dict[str, int]) -> None:
                 child.meta = {"number": list(calls).index(name) + 1, "repeat": calls[name] - 1}
 
 
-def render_call(name: str, number: int, repeat: int) -> str:
-    """The HTML of a call: the `repeat`th, from 0, of the note called `name`."""
+def write_call(call: Token) -> str:
+    """The HTML of a numbered call."""
+    name, number, repeat = call.content, call.meta["number"], call.meta["repeat"]
     return (
         f'<sup id="fnref:{name}{f":{repeat}" if repeat else ""}" role="doc-noteref">'
         f'<a href="#fn:{name}" class="footnote" rel="footnote">{number}</a></sup>'

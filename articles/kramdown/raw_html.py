@@ -32,11 +32,13 @@ _PARSED = """
 BLOCKS, VOID, PARSED = (frozenset(names.split()) for names in (_BLOCKS, _VOID, _PARSED))
 _SPAN_NAMES = "|".join(_SPANS.split())
 _VERBATIM = frozenset({"script", "style"})
+_CODE = frozenset({"code", "pre"})
 
 _NAME = r"[^\W\d][\w.-]*+(?::[^\W\d][\w.-]*+)?"
 _ATTRIBUTE = rf"\s++(?:{_NAME})(?:\s*+=\s*+(?:\w++|\"[^\"]*+\"|'[^']*+'))?"
 _OPENING = re.compile(rf"<({_NAME})((?:{_ATTRIBUTE})*+)\s*+(/?)>")
 _CLOSING = re.compile(rf"</({_NAME})\s*>")
+_CLOSING_AT_END = re.compile(rf"</(?:{_NAME})\s*>\Z")
 _ATTRIBUTE_PARTS = re.compile(rf"\s+({_NAME})(?:\s*=\s*(?:(\w+)|\"([^\"]*)\"|'([^']*)'))?")
 _TRAILING = re.compile(r"[ \t\r\f\v]*\n?")
 _BARE_AMPERSAND = re.compile(r"&(?!(?:[A-Za-z][A-Za-z0-9]*|#\d+|#[xX][0-9a-fA-F]+);)")
@@ -72,9 +74,6 @@ def html_block(scanner: Scanner) -> bool:
     scanner.pos = end
     scanner.take(_TRAILING)
     return True
-
-
-_CLOSING_AT_END = re.compile(rf"</(?:{_NAME})\s*>\Z")
 
 
 def html_span(state: StateInline, silent: bool) -> bool:
@@ -128,11 +127,11 @@ def _raw_inside(
             pos = closing.start() if closing else end
         tag_at = src.find("<", pos, end)
         if tag_at < 0:
-            out.append(_text(src[pos:end]))
+            out.append(_text(src[pos:end], opened))
             pos = end
             break
         if tag_at > pos:
-            out.append(_text(src[pos:tag_at]))
+            out.append(_text(src[pos:tag_at], opened))
         pos = _raw_tag(src, tag_at, end, opened, out, refused)
     out += [f"</{name}>" for name in reversed(opened[1:])]
     return "".join(out), pos
@@ -186,10 +185,10 @@ def _comment_end(src: str, pos: int, end: int) -> int:
     return closing + 3 if closing >= 0 else 0
 
 
-def _text(source: str) -> str:
+def _text(source: str, opened: list[str]) -> str:
     if "&" in source:
         source = _BARE_AMPERSAND.sub("&amp;", source)
-    if "[[" in source:
+    if "[[" in source and _CODE.isdisjoint(opened):
         source = _PLACE_LINE.sub(r'<div data-place="\1"></div>', source)
     return source
 
@@ -207,7 +206,7 @@ def opening_tag(name: str, attrs: Attributes) -> str:
     return "<" + name + "".join(f' {key}="{escape(str(value))}"' for key, value in attrs.items()) + ">"
 
 
-def render_html_block(tag: str, attrs: Attributes, inner: str) -> str:
+def write_element(tag: str, attrs: Attributes, inner: str) -> str:
     """The HTML of a raw block; a comment is a block without tag, and shows nothing."""
     if not tag:
         return ""

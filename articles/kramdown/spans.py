@@ -16,7 +16,9 @@ _STRUCK = re.compile(r"~~(?=[^\s~])", re.A)
 _BACKTICKS = re.compile(r"`+")
 _ESCAPED = re.compile(r"\\([\\.*_+`<>()\[\]{}#!:|\"'$=~-])")
 _BREAK = re.compile(r"\\\\?\n")
-_AUTOLINK = re.compile(r"<((?:mailto|https?|ftps?):[^>\n]+|[-.+\w]+@[-\w]+(?:\.[-\w]+)*\.[a-z]+)>", re.I)
+_AUTOLINK = re.compile(
+    r"<((?:mailto|https?|ftps?):[^>\n]{1,2000}+|[-.+\w]{1,64}+@[-\w]+(?:\.[-\w]+)*\.[a-z]+)>", re.I
+)
 _ENTITY = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]*|#\d+|#[xX][0-9a-fA-F]+);")
 _CLOSERS = {mark: re.compile(re.escape(mark)) for mark in ("*", "**", "_", "__")}
 _NEVER = re.compile(r"(?!)")
@@ -25,10 +27,9 @@ _NEVER = re.compile(r"(?!)")
 def emphasis(state: StateInline, silent: bool) -> bool:
     """`*em*` and `**strong**`, neither inside itself; marks that close nothing are text."""
     src, pos = state.src, state.pos
-    if src[pos] not in "*_":
-        return False
     marks = _EMPHASIS.match(src, pos, state.posMax)
-    assert marks is not None
+    if not marks:
+        return False
     mark = marks[0]
     if not _opens(state, mark) or not (
         _emphasised(state, mark)
@@ -123,10 +124,9 @@ def _struck_end(state: StateInline) -> int:
 def code_span(state: StateInline, silent: bool) -> bool:
     """Code between equal runs of back quotes."""
     src, pos = state.src, state.pos
-    if src[pos] != "`":
-        return False
     marks = _BACKTICKS.match(src, pos, state.posMax)
-    assert marks is not None
+    if not marks:
+        return False
     mark = marks[0]
     apart = pos == 0 or src[pos - 1] in WHITE
     alone = len(mark) == 1 and apart and src[marks.end() : marks.end() + 1] in WHITE
@@ -147,8 +147,6 @@ def code_span(state: StateInline, silent: bool) -> bool:
 
 def escaped(state: StateInline, silent: bool) -> bool:
     """A backslash before a mark makes it text; at the end of a line it breaks it."""
-    if state.src[state.pos] != "\\":
-        return False
     found = _ESCAPED.match(state.src, state.pos, state.posMax)
     if not found or _BREAK.match(state.src, state.pos, state.posMax):
         return False
@@ -180,8 +178,6 @@ def line_break(state: StateInline, silent: bool) -> bool:
 
 def autolink(state: StateInline, silent: bool) -> bool:
     """An address between angle brackets."""
-    if state.src[state.pos] != "<":
-        return False
     found = _AUTOLINK.match(state.src, state.pos, state.posMax)
     if not found:
         return False
@@ -196,8 +192,6 @@ def autolink(state: StateInline, silent: bool) -> bool:
 
 def entity(state: StateInline, silent: bool) -> bool:
     """An entity that HTML knows stands for its character."""
-    if state.src[state.pos] != "&":
-        return False
     found = _ENTITY.match(state.src, state.pos, state.posMax)
     if not found:
         return False

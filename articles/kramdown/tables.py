@@ -9,6 +9,9 @@ from .blocks import BLOCK_BOUNDARY
 from .raw_html import without_elements
 from .tree import CONTAINER, TEXT, WHITE, Block, Scanner
 
+# A short row is filled up to the longest: few bars can ask for millions of cells.
+MAX_CELLS = 20_000
+
 _LINE = re.compile(r"(?:\||.*?[^\\\n]\|).*?\n")
 _START = re.compile(r" {0,3}(?=\S)(?:\||.*?[^\\\n]\|).*?\n", re.A)
 _SEPARATOR = re.compile(r"([+|: \t-]*?-[+|: \t-]*?)[ \t]*\n")
@@ -27,9 +30,14 @@ def table(scanner: Scanner) -> bool:
     if not BLOCK_BOUNDARY.match(scanner.src, end) or not _each_line_has_a_bar("".join(lines)):
         return False
     parts, alignments = _parts(lines)
-    if not any(part.tag == "tbody" for part in parts):
+    rows = [row for part in parts for row in part.children]
+    columns = max((len(row.children) for row in rows), default=0)
+    if not any(part.tag == "tbody" for part in parts) or columns * len(rows) > MAX_CELLS:
         return False
-    _align(parts, alignments)
+    _align(rows, alignments, columns)
+    for row in parts[0].children if parts[0].tag == "thead" else ():
+        for cell in row.children:
+            cell.tag = "th"
     scanner.add(Block(CONTAINER, "table", children=parts))
     scanner.pos = end
     return True
@@ -102,18 +110,11 @@ def _row(line: str, leading_bar: bool) -> Block:
     return Block(CONTAINER, "tr", children=[Block(TEXT, "td", text=cell.strip(WHITE)) for cell in cells])
 
 
-def _align(parts: list[Block], alignments: list[str]) -> None:
-    """Give every row as many cells, and the cells of the head their name."""
-    rows = [row for part in parts for row in part.children]
-    columns = max(len(row.children) for row in rows)
+def _align(rows: list[Block], alignments: list[str], columns: int) -> None:
+    """Give every row as many cells, each with the alignment of its column."""
     alignments += ["default"] * (columns - len(alignments))
     for row in rows:
         row.children += [Block(TEXT, "td") for _ in range(columns - len(row.children))]
         for cell, alignment in zip(row.children, alignments, strict=False):
             if alignment != "default":
                 cell.attrs["style"] = f"text-align: {alignment}"
-    for part in parts:
-        if part.tag == "thead":
-            for row in part.children:
-                for cell in row.children:
-                    cell.tag = "th"
