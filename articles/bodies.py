@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import unquote, urlsplit
 
 from . import markup
 from . import videos as providers
@@ -142,10 +142,6 @@ class _Videos:
         return f"[[video:{video.key}]]"
 
 
-_UNSAFE_IN_TARGET = re.compile(r"[\s()<>\\]")
-_UNSAFE_IN_TEXT = re.compile(r"[\\\[\]`*_<>]")
-
-
 def _page_link(frame: Frame) -> str:
     """A link to the page that a frame shows; empty when it has no address that may be followed."""
     address = f"https:{frame.src}" if frame.src.startswith("//") else frame.src
@@ -155,9 +151,7 @@ def _page_link(frame: Frame) -> str:
         return ""
     if not (parts.scheme in ("http", "https") and parts.netloc) and not local_address(address):
         return ""
-    name = frame.title or f"{parts.netloc}{parts.path}"
-    text = _UNSAFE_IN_TEXT.sub(lambda sign: f"\\{sign[0]}", name)
-    return f"[{text}]({_UNSAFE_IN_TARGET.sub(lambda sign: quote(sign[0]), address)})"
+    return markup.link_to(address, markup.escaped(frame.title or f"{parts.netloc}{parts.path}"))
 
 
 def _unknown_frame(line: int, frame: Frame, link: str) -> PostWarning:

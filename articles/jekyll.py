@@ -1,24 +1,173 @@
-"""The text of a post to a `Post` and back: the legacy Siteleaf dialect and our own, which contains it.
+"""The text of a post to a `Post` and back.
 
-docs/format.md tells every key. Must not know the database.
+A post with `dialecte: dcant` is our own and says exactly what it says; in any other, `legacy` first
+turns Siteleaf's keys into ours, and `bodies` places what the body holds. docs/format.md tells both.
+Must not know the database.
 """
 
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import replace
 from datetime import date
+from pathlib import PurePosixPath
+from typing import Any
+from urllib.parse import quote
 
-from .posts import ParsedPost, Post
+from . import bodies, dialect, frontmatter, legacy, text, videos
+from .header import Misread
+from .posts import ParsedPost, Post, PostDocument, PostError, PostImage, PostVideo
+
+_STATUS_WORDS = {status: word for word, status in dialect.STATUSES.items()}
+_DATED_NAME = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})-(.+)", re.DOTALL | re.ASCII)
+_SUFFIXES = frozenset({".markdown", ".md", ".mkd", ".mkdn", ".mkdown", ".txt", ".old"})
 
 
 def parse(data: bytes, path: str, *, peertube_hosts: Collection[str] = ()) -> ParsedPost:
-    """Read a post, legacy or our own; raises PostError for what cannot be read at all."""
-    raise NotImplementedError
+    """Read a post, Siteleaf's or our own; raises PostError, with path and line, for one that cannot be.
+
+    `peertube_hosts` are the instances whose videos the site accepts.
+    """
+    front = frontmatter.split(data, path)
+    mark = front.keys.get("dialecte")
+    try:
+        if mark is not None and mark.content == dialect.NAME:
+            body = front.body.removeprefix("\n").removesuffix("\n")
+            return dialect.read(front.keys, body, peertube_hosts, any_instance=True)
+        return _siteleaf(front, path, peertube_hosts)
+    except Misread as error:
+        raise PostError(path, error.line, error.message) from error
 
 
-def format(post: Post) -> str:  # noqa: A001
-    """Write a post in our own dialect: `parse(format(post).encode(), path).post == post`."""
-    raise NotImplementedError
+def _siteleaf(front: frontmatter.FrontMatter, path: str, peertube_hosts: Collection[str]) -> ParsedPost:
+    """A post whose body may hold what is ours to place, and whose file's name may hold its date."""
+    _slug, day = file_name(path)
+    modern = legacy.modernised(front.keys, day)
+    read = dialect.read(modern.keys, "", peertube_hosts)
+    placed = bodies.place(
+        front.body,
+        first_line=front.body_line,
+        videos=read.post.videos,
+        documents=read.post.documents,
+        peertube_hosts=peertube_hosts,
+    )
+    body = "\n\n".join(part for part in (placed.text, modern.links) if part)
+    post = replace(read.post, body=body, videos=placed.videos, documents=placed.documents)
+    return ParsedPost(post, (*modern.warnings, *read.warnings, *placed.warnings))
 
 
 def file_name(path: str) -> tuple[str, date | None]:
-    """The slug and the date that the base name of a post's file gives."""
-    raise NotImplementedError
+    """The slug that the base name of a post's file gives, never empty, and its date if it starts with one.
+
+    Source: https://jekyllrb.com/docs/permalinks/ (`:title`).
+    """
+    name = PurePosixPath(path).name
+    while (suffix := PurePosixPath(name).suffix).lower() in _SUFFIXES:
+        name = name.removesuffix(suffix)
+    found = _DATED_NAME.fullmatch(name)
+    day = None
+    if found:
+        with suppress(ValueError):  # 2018-13-45: a name, not a date
+            day = date(int(found[1]), int(found[2]), int(found[3]))
+    slug = text.address_slug(found[4] if found and day else name)
+    return slug or text.slug_key(name), day
+
+
+def format(post: Post) -> str:  # noqa: A001
+    """Write a post in our own dialect: `parse` reads the same post from it.
+
+    Its texts have no NUL nor lone surrogate, and LF for line ends in the body; a published post has a
+    date. Raises ValueError when `extra` holds one of our own keys.
+    """
+    keys = dict(_written(post))
+    if clash := keys.keys() & post.extra.keys():
+        raise ValueError(f"extra holds keys of the format: {clash}")
+    said = {key: value for key, value in keys.items() if value not in (None, "", [])}
+    return frontmatter.join(said | _sorted(post.extra), post.body)
+
+
+def _written(post: Post) -> Iterator[tuple[str, Any]]:
+    """Every key of ours in its order, with nothing for what goes without saying."""
+    is_published = post.status == "published"
+    yield "dialecte", dialect.NAME
+    yield "title", post.title
+    yield "sous-titre", post.subtitle
+    yield "date", post.published_at
+    yield "mise-a-jour", post.updated_on
+    yield "fin", post.ends_at
+    yield "statut", "" if is_published else _STATUS_WORDS[post.status]
+    # For Jekyll, which knows no other word: what is not public here must not be there.
+    yield "published", None if is_published else False
+    yield "lang", "" if post.language == "fr" else post.language
+    yield "traduction-de", _written_address(post.translation_of)
+    yield "epingle", post.pinned or None
+    yield "tags", list(post.tags)
+    yield "chapeau-text", post.chapeau
+    yield "une-ou-diaporama", [_written_image(image) for image in post.images]
+    yield "videos", [_written_video(video) for video in post.videos]
+    yield "files", [_written_document(document) for document in post.documents]
+    yield "contact-presse", post.press_contact
+    yield "event_start_date", post.event_starts_at
+    yield "event_end_date", post.event_ends_at
+    yield "journee-entiere", post.event_all_day or None
+    yield "lieu", post.place
+    yield "adresse", post.street_address
+    yield "informations-pratiques", post.practical_details
+
+
+def _written_image(image: PostImage) -> dict[str, str]:
+    return _without_blanks(
+        {
+            "image": _written_address(image.address),
+            "alternative-textuelle": image.alt,
+            "legende": image.caption,
+            "credit": image.credit,
+            "cle": image.key,
+        }
+    )
+
+
+def _written_video(video: PostVideo) -> dict[str, str]:
+    return _without_blanks(
+        {
+            "video": videos.page_url(video.provider, video.video_id, video.host),
+            "titre": video.title,
+            "legende": video.caption,
+            "transcription": video.transcript,
+            "vignette": _written_address(video.poster),
+            "cle": video.key,
+        }
+    )
+
+
+def _written_document(document: PostDocument) -> dict[str, str]:
+    return _without_blanks(
+        {
+            "file": _written_address(document.address),
+            "nom": document.title,
+            "langue": document.language,
+            "version-accessible-de": document.accessible_version_of,
+            "cle": document.key,
+        }
+    )
+
+
+def _without_blanks(item: Mapping[str, str]) -> dict[str, str]:
+    return {key: value for key, value in item.items() if value}
+
+
+# What an address in a post means otherwise: escapes, a query, a fragment, blanks at its end.
+_MEANINGFUL = re.compile(r"[%?#]|[^\S ]| (?= *\Z)")
+
+
+def _written_address(address: str) -> str:
+    return _MEANINGFUL.sub(lambda sign: quote(sign[0]), address)
+
+
+def _sorted(value: Any) -> Any:
+    """A JSON value with its tables in the order of their keys: databases keep them in any order."""
+    if isinstance(value, Mapping):
+        return {key: _sorted(value[key]) for key in sorted(value)}
+    if isinstance(value, list | tuple):
+        return [_sorted(part) for part in value]
+    return value

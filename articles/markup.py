@@ -1,4 +1,4 @@
-"""Markdown source in; where its code, its frames and its links are, out. It never changes a text.
+"""Markdown source in; where its code, its frames and its links are, out; and source of links.
 
 Each search takes time in proportion to the text, whatever is in it: a regular expression here stops
 at the next sign that could begin another match. Must not know what an address leads to.
@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from html import unescape
+from urllib.parse import quote
 
 Span = tuple[int, int]
 
@@ -252,3 +253,17 @@ def plain_text(markdown: str) -> str:
     """The words of a line of Markdown or HTML, on one line."""
     words = _MARKS.sub(lambda mark: mark["escaped"] or mark["alt"] or "", markdown)
     return _BLANKS.sub(" ", unescape(words)).strip()
+
+
+_SIGNS = re.compile(r"[\\\[\]`*_<>]")
+_UNSAFE_IN_TARGET = re.compile(r"[\s()<>\\]")
+
+
+def escaped(words: str) -> str:
+    """The Markdown source of these words, taken as they are."""
+    return _SIGNS.sub(lambda sign: f"\\{sign[0]}", words)
+
+
+def link_to(address: str, source: str) -> str:
+    """The Markdown source of a link to this address, whose text has that source."""
+    return f"[{source}]({_UNSAFE_IN_TARGET.sub(lambda sign: quote(sign[0]), address)})"
