@@ -14,7 +14,19 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
-from . import attributes, blocks, definitions, footnotes, links, lists, raw_html, spans, tables, typography
+from . import (
+    attributes,
+    blocks,
+    definitions,
+    footnotes,
+    links,
+    lists,
+    placing,
+    raw_html,
+    spans,
+    tables,
+    typography,
+)
 from .scanning import Effort
 from .tree import Scanner, tokens
 
@@ -30,7 +42,7 @@ BLOCK_RULES = (
     raw_html.html_block,
     blocks.underlined_heading,
     tables.table,
-    blocks.place,
+    placing.place,
     footnotes.footnote_definition,
     links.link_definition,
     attributes.block_attributes,
@@ -50,6 +62,10 @@ INLINE_RULES = (
     ("escaped", spans.escaped),
     ("struck", spans.struck),
 )
+
+_HEADING = re.compile(r"h[1-6]")
+_NOT_IN_IDS = re.compile(r"[^\w\- \t]")
+_DASHES = str.maketrans(" \t", "--")
 
 
 def kramdown(md: MarkdownIt) -> None:
@@ -98,11 +114,6 @@ def _visible(token: Token) -> str:
     if token.type in ("text", "text_special", "code_inline"):
         return token.content
     return " " if token.type in ("softbreak", "hardbreak") else ""
-
-
-_HEADING = re.compile(r"h[1-6]")
-_NOT_IN_IDS = re.compile(r"[^\w\- \t]")
-_DASHES = str.maketrans(" \t", "--")
 
 
 def _code(token: Token) -> str:

@@ -28,7 +28,7 @@ _PART = re.compile(
 _NAME = re.compile(r"#([\w:-]+)|\.([^\s.#]+)")
 _TEXT = ("text", "softbreak", "hardbreak")
 # Characters that kramdown writes as elements of their own: a list after them is dropped.
-_TYPED = re.compile(r"(?:[\"']|\.\.\.|--|<<|>>)\Z")
+_TYPED = re.compile(r"(?:[\"']|\.\.\.|--)\Z")
 
 
 def parse_attributes(source: str) -> Attributes:

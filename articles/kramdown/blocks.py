@@ -7,6 +7,7 @@ headings, quotes and fenced code interrupt a paragraph.
 import re
 
 from .attributes import BLOCK_LIST
+from .placing import PLACE_LINE
 from .raw_html import BLOCK_TAG
 from .tree import BLANK, CODE, CONTAINER, HTML, TEXT, WHITE, Block, Scanner, merge_attributes
 
@@ -15,11 +16,10 @@ _HASHES = r"(?:#{2,6}(?![#\n])|#(?=[ \t]))"
 _BULLET = r" {0,3}(?:[+*-]|\d+\.)[\t ]"
 _FENCE = r" {0,3}(?P<fence>(?P<mark>[~`])(?P=mark){2,})[ \t]*(?P<info>[^\s?`]*)(?:\?\S*)?[ \t]*\n"
 RULE = r" {0,3}([*_-])[ \t]*\1[ \t]*\1(?:\1|[ \t])*\n"
-PLACE = r" {0,3}\[\[(?P<place>(?:video|image|document):[a-z0-9][a-z0-9-]*)\]\][ \t]*\n"
 
 # Where a lazy line is no longer taken into a list item, a quote or a paragraph.
 LAZY_END = rf"{BLANK_LINES}|{BLOCK_LIST}|{BLOCK_TAG}"
-_PARAGRAPH_END = rf"{LAZY_END}|{_BULLET}|{_HASHES}| {{0,3}}:[\t ]| {{0,3}}>| {{0,3}}(?:~~~|```)|{PLACE}"
+_PARAGRAPH_END = rf"{LAZY_END}|{_BULLET}|{_HASHES}| {{0,3}}:[\t ]| {{0,3}}>| {{0,3}}(?:~~~|```)|{PLACE_LINE}"
 
 _BLANK = re.compile(BLANK_LINES)
 _PARAGRAPH = re.compile(rf".*\n(?:(?!{_PARAGRAPH_END}).*\n)*")
@@ -34,9 +34,8 @@ _INDENTED = re.compile(
     rf"(?:(?:{BLANK_LINES})?(?:(?:\t| {{4}})[ \t]*\S.*\n)+(?:(?!{LAZY_END})[ \t]*\S.*\n)*)+", re.A
 )
 _LAZY_CODE = re.compile(r"(?<=[^\n])\n(?= {0,3}[^ \t\n])")
-_INDENT = re.compile(r"^(?:\t| {4})", re.M)
+INDENT = re.compile(r"^(?:\t| {4})", re.M)
 _FENCED = re.compile(_FENCE)
-_PLACE = re.compile(PLACE)
 BLOCK_BOUNDARY = re.compile(rf"{BLANK_LINES}|{BLOCK_LIST}|\Z")
 
 
@@ -55,7 +54,7 @@ def indented_code(scanner: Scanner) -> bool:
     found = scanner.take(_INDENTED)
     if not found:
         return False
-    scanner.add(Block(CODE, "pre", text=_INDENT.sub("", _LAZY_CODE.sub(" ", found[0]))))
+    scanner.add(Block(CODE, "pre", text=INDENT.sub("", _LAZY_CODE.sub(" ", found[0]))))
     return True
 
 
@@ -119,15 +118,6 @@ def quote(scanner: Scanner) -> bool:
         return False
     block = scanner.add(Block(CONTAINER, "blockquote"))
     block.children = scanner.inside(_QUOTE_MARK.sub("", found[0]))
-    return True
-
-
-def place(scanner: Scanner) -> bool:
-    """`[[video:key]]` alone on a line marks where the page shows that item: an addition of ours."""
-    found = scanner.take(_PLACE)
-    if not found:
-        return False
-    scanner.add(Block(HTML, "div", {"data-place": found["place"]}))
     return True
 
 

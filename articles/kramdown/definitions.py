@@ -6,7 +6,7 @@ Source: https://kramdown.gettalong.org/syntax.html#definition-lists
 import re
 
 from .lists import drop_last_blank, gather_items
-from .tree import BLANK, CONTAINER, TEXT, WHITE, Block, Scanner
+from .tree import BLANK, CONTAINER, TEXT, WHITE, Attributes, Block, Scanner
 
 _START = re.compile(r" {0,3}:[\t ]")
 
@@ -30,16 +30,16 @@ def definition_list(scanner: Scanner) -> bool:
         if first and first.is_paragraph:
             first.bare = not is_loose
         is_loose = ends_blank
-    _list_above(scanner).children += [*terms, *definitions]
+    _list_above(scanner, above[0].attrs).children += [*terms, *definitions]
     if is_loose:
         blocks.append(Block(BLANK))
     return True
 
 
-def _list_above(scanner: Scanner) -> Block:
+def _list_above(scanner: Scanner, attrs: Attributes) -> Block:
     blocks = scanner.blocks
     if len(blocks) > 1 and blocks[-1].kind == BLANK and blocks[-2].tag == "dl":
         blocks.pop()
     if blocks and blocks[-1].tag == "dl":
         return blocks[-1]
-    return scanner.add(Block(CONTAINER, "dl"))
+    return scanner.add(Block(CONTAINER, "dl", attrs))

@@ -5,11 +5,13 @@ Source: https://kramdown.gettalong.org/syntax.html#links-and-images
 """
 
 import re
+from dataclasses import dataclass
 
 from markdown_it.rules_inline import StateInline
 
 from .scanning import Effort, Snapshot, parse_until
-from .tree import BOUNDARY, WHITE, Block, Scanner
+from .spans import ESCAPED
+from .tree import BOUNDARY, WHITE, Attributes, Block, Scanner
 
 _START = re.compile(r"!?\[(?!\^)")
 _BRACKET = re.compile(r"!?\[|\]")
@@ -17,22 +19,20 @@ _REFERENCE = re.compile(r"\s*?\[([^\]]+)?\]", re.A)
 _ANGLED = re.compile(r"\(<([^>\n]*)>(?=\)|\s)")
 _ADDRESS_STOP = re.compile(r"(\()|(\))|\s(?=[\"'])", re.A)
 _TITLE = re.compile(r"\s*([\"'])(.+?)\1\s*?\)", re.S | re.A)
-_ESCAPED = re.compile(r"\\([\\.*_+`<>()\[\]{}#!:|\"'$=~-])")
 _DEFINITION = re.compile(
-    r" {0,3}\[([^\n\]]+)\]:[ \t]*(?:<(.*?)>|([^'\"\n]*?\S[^'\"\n]*?))"
+    r" {0,3}\[([^\n\]]+)\]:[ \t]*(?:<(.*?)>|([^\n]*?\S[^\n]*?))"
     r"(?:(?:[ \t]*?\n|[ \t]+?)[ \t]*?(['\"])(.+?)\4)?[ \t]*?\n"
 )
 
 
 def link_definition(scanner: Scanner) -> bool:
     """`[name]: address "title"`."""
-    if scanner.src[scanner.pos : scanner.pos + 4].lstrip(" ")[:1] != "[":
-        return False
     found = scanner.take(_DEFINITION)
     if not found:
         return False
     address = found[2] if found[2] is not None else found[3]
-    scanner.env["links"].setdefault(_normalised(found[1]), (address.strip(WHITE), found[5]))
+    title = {"title": found[5]} if found[5] else {}
+    scanner.env["links"].setdefault(_normalised(found[1]), (address.strip(WHITE), title))
     scanner.blocks.append(Block(BOUNDARY))
     return True
 
@@ -43,31 +43,48 @@ def _normalised(name: str) -> str:
 
 def link(state: StateInline, silent: bool) -> bool:
     """`[text](address "title")`, `[text][name]`, `[name]`, and images the same after a `!`."""
-    src, pos = state.src, state.pos
-    if src[pos] not in "![":
-        return False
-    start = _START.match(src, pos, state.posMax)
+    start = _START.match(state.src, state.pos, state.posMax)
     if not start:
         return False
     is_image = start[0][0] == "!"
-    opened = state.env["open_spans"]
-    found = False
-    if is_image or "a" not in opened:
+    if is_image or "a" not in state.env["open_spans"]:
         snapshot = Snapshot(state)
-        found = _linked(state, start.end(), is_image)
-        if not found:
-            snapshot.restore()
-    if not found:
-        state.append_pending(start[0])
-        state.pos = start.end()
+        if _image(state, start.end()) if is_image else _link(state, start.end()):
+            return True
+        snapshot.restore()
+    state.append_pending(start[0])
+    state.pos = start.end()
     return True
 
 
-def _linked(state: StateInline, pos: int, is_image: bool) -> bool:
-    token = state.push("image" if is_image else "link_open", "img" if is_image else "a", 0 if is_image else 1)
-    first, level = len(state.tokens), state.level + 1
-    state.pos = pos
-    depth, counted = 1, first
+def _link(state: StateInline, pos: int) -> bool:
+    token = state.push("link_open", "a", 1)
+    target = _target_after_text(state, pos)
+    if not target:
+        return False
+    token.attrs = {"href": target.address, **target.title}
+    state.push("link_close", "a", -1)
+    state.pos = target.end
+    return True
+
+
+def _image(state: StateInline, pos: int) -> bool:
+    snapshot = Snapshot(state)
+    target = _target_after_text(state, pos)
+    if not target:
+        return False
+    # Its text was read only to know where it ends.
+    snapshot.restore()
+    token = state.push("image", "img", 0)
+    token.attrs = {"src": target.address, "alt": target.text, **target.title}
+    state.pos = target.end
+    return True
+
+
+def _target_after_text(state: StateInline, pos: int) -> "_Target | None":
+    """Parse the text of a link up to its closing bracket, and what follows; None when it is no link."""
+    counted, level = len(state.tokens), state.level + 1
+    depth = 1
 
     def closes(found: re.Match[str]) -> bool:
         nonlocal depth, counted
@@ -77,55 +94,48 @@ def _linked(state: StateInline, pos: int, is_image: bool) -> bool:
         counted = len(state.tokens)
         return depth == 0
 
-    opened: list[str] = state.env["open_spans"]
-    opened.append("img" if is_image else "a")
-    opened.append("a")
+    state.pos = pos
+    state.env["open_spans"].append("a")
     closing = parse_until(state, _BRACKET, closes)
-    del opened[-2:]
+    state.env["open_spans"].pop()
     if not closing:
-        return False
-    text = _ESCAPED.sub(r"\1", state.src[pos : closing.start()])
-    target = _target(state, closing.end(), text)
-    if target is None:
-        return False
-    address, title, state.pos = target
-    if is_image:
-        del state.tokens[first:]
-        del state.tokens_meta[first:]
-        state.pending = ""
-        token.attrs = {"src": address, "alt": text}
-        token.children = []
-        token.content = text
-    else:
-        token.attrs = {"href": address}
-        state.push("link_close", "a", -1)
-    if title:
-        token.attrs["title"] = title
-    return True
+        return None
+    return _target(state, closing.end(), ESCAPED.sub(r"\1", state.src[pos : closing.start()]))
 
 
-def _target(state: StateInline, pos: int, text: str) -> tuple[str, str | None, int] | None:
-    """Address, title and end of what follows the text of a link; None when it is no link."""
+@dataclass(frozen=True, slots=True)
+class _Target:
+    text: str
+    address: str
+    title: Attributes
+    end: int
+
+
+def _target(state: StateInline, pos: int, text: str) -> _Target | None:
+    """What follows the text of a link: an address, or the name of one."""
     src, end = state.src, state.posMax
     reference = _REFERENCE.match(src, pos, end)
     if reference or not src.startswith("(", pos, end):
         name = _normalised((reference[1] if reference else None) or text)
         known = state.env["links"].get(name)
-        return (*known, reference.end() if reference else pos) if known else None
+        return _Target(text, known[0], known[1], reference.end() if reference else pos) if known else None
     if angled := _ANGLED.match(src, pos, end):
         address, pos = angled[1], angled.end()
         if src.startswith(")", pos, end):
-            return address, None, pos + 1
+            return _Target(text, address, {}, pos + 1)
     else:
         stop = _address_end(state, pos)
         if stop is None:
             return None
         address = src[pos + 1 : stop.end() - 1].strip(WHITE)
         if stop[2]:
-            return address, None, stop.end()
+            return _Target(text, address, {}, stop.end())
         pos = stop.start()
     title = _TITLE.match(src, pos, end)
-    return (address, title[2], title.end()) if title else None
+    if not title:
+        state.env["effort"].left -= (end - pos) // 64
+        return None
+    return _Target(text, address, {"title": title[2]}, title.end())
 
 
 def _address_end(state: StateInline, pos: int) -> re.Match[str] | None:

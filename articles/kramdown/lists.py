@@ -147,7 +147,7 @@ def list_block(scanner: Scanner) -> bool:
     items = gather_items(scanner, BULLET if start[1] else NUMBER)
     block.children = [item.read(scanner, "li") for item in items]
     _tighten(block.children)
-    if any(drop_last_blank(item) for item in block.children[-1:]):
+    if drop_last_blank(block.children[-1]):
         scanner.blocks.append(Block(BLANK))
     return True
 

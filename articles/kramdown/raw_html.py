@@ -10,6 +10,7 @@ from html import escape, unescape
 
 from markdown_it.rules_inline import StateInline
 
+from .placing import PLACED
 from .scanning import parse_until
 from .tree import CONTAINER, HTML, Attributes, Block, Scanner
 
@@ -42,7 +43,7 @@ _CLOSING_AT_END = re.compile(rf"</(?:{_NAME})\s*>\Z")
 _ATTRIBUTE_PARTS = re.compile(rf"\s+({_NAME})(?:\s*=\s*(?:(\w+)|\"([^\"]*)\"|'([^']*)'))?")
 _TRAILING = re.compile(r"[ \t\r\f\v]*\n?")
 _BARE_AMPERSAND = re.compile(r"&(?!(?:[A-Za-z][A-Za-z0-9]*|#\d+|#[xX][0-9a-fA-F]+);)")
-_PLACE_LINE = re.compile(r"^[ \t]*\[\[((?:video|image|document):[a-z0-9][a-z0-9-]*)\]\][ \t]*$", re.M)
+_PLACE_LINE = re.compile(rf"^[ \t]*{PLACED}[ \t]*$", re.M)
 
 BLOCK_TAG = rf" {{0,3}}</?(?!(?:{_SPAN_NAMES})\b)[^\W\d]"
 _BLOCK_OPENING = re.compile(rf" {{0,3}}(?=<(?!(?:{_SPAN_NAMES})\b)[^\W\d])", re.I)
@@ -53,7 +54,7 @@ def html_block(scanner: Scanner) -> bool:
     """An element that is no span, down to its own closing tag; the rest of that line is a new block."""
     comment = scanner.look(_BLOCK_COMMENT)
     if comment and (end := _comment_end(scanner.src, comment.end(), len(scanner.src))):
-        scanner.add(Block(HTML))
+        scanner.blocks.append(Block(HTML))
         scanner.pos = end
         scanner.take(_TRAILING)
         return True

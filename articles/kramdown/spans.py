@@ -14,7 +14,7 @@ from .tree import WHITE
 _EMPHASIS = re.compile(r"\*\*?|__?")
 _STRUCK = re.compile(r"~~(?=[^\s~])", re.A)
 _BACKTICKS = re.compile(r"`+")
-_ESCAPED = re.compile(r"\\([\\.*_+`<>()\[\]{}#!:|\"'$=~-])")
+ESCAPED = re.compile(r"\\([\\.*_+`<>()\[\]{}#!:|\"'$=~-])")
 _BREAK = re.compile(r"\\\\?\n")
 _AUTOLINK = re.compile(
     r"<((?:mailto|https?|ftps?):[^>\n]{1,2000}+|[-.+\w]{1,64}+@[-\w]+(?:\.[-\w]+)*\.[a-z]+)>", re.I
@@ -147,7 +147,7 @@ def code_span(state: StateInline, silent: bool) -> bool:
 
 def escaped(state: StateInline, silent: bool) -> bool:
     """A backslash before a mark makes it text; at the end of a line it breaks it."""
-    found = _ESCAPED.match(state.src, state.pos, state.posMax)
+    found = ESCAPED.match(state.src, state.pos, state.posMax)
     if not found or _BREAK.match(state.src, state.pos, state.posMax):
         return False
     token = state.push("text_special", "", 0)

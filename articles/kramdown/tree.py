@@ -7,7 +7,7 @@ by position; the tree becomes markdown-it tokens once it is whole. Knows no rule
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from markdown_it.token import Token
 
@@ -125,7 +125,7 @@ def tokens(blocks: Sequence[Block], level: int = 0) -> Iterator[Token]:
             )
 
 
-def _tag(block: Block, nesting: Any, level: int) -> Token:
+def _tag(block: Block, nesting: Literal[-1, 1], level: int) -> Token:
     kind = f"{block.tag}_open" if nesting == 1 else f"{block.tag}_close"
     attrs = block.attrs if nesting == 1 else {}
     return Token(kind, block.tag, nesting, attrs, level=level, block=True)
