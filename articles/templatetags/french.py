@@ -8,30 +8,14 @@ from django import template
 from django.utils import formats, timezone
 from django.utils.html import format_html, strip_tags
 from django.utils.translation import get_language_info
+from django.utils.translation import gettext as _
 
-from articles.models import Article
+from articles.models import Article, CarouselImage
 from articles.text import french_spacing
 
 register = template.Library()
 
 NO_BREAK_SPACE = "\u00a0"
-LANGUAGE_NAMES = {
-    "fr": "français",
-    "en": "anglais",
-    "de": "allemand",
-    "es": "espagnol",
-    "it": "italien",
-    "pt": "portugais",
-    "nl": "néerlandais",
-    "pl": "polonais",
-    "ro": "roumain",
-    "uk": "ukrainien",
-    "ar": "arabe",
-    "zh-hans": "chinois simplifié",
-    "br": "breton",
-    "ca": "catalan",
-    "eu": "basque",
-}
 
 
 @register.filter(expects_localtime=True)
@@ -80,9 +64,11 @@ def shortened(first: date, last: date) -> str:
 @register.filter
 def file_size(size_bytes: int) -> str:
     """`853 ko`, `1,8 Mo`: thousands, as for all units since 1998 (CEI 60027-2)."""
-    if size_bytes < 1_000_000:
-        return f"{max(1, round(size_bytes / 1000))}{NO_BREAK_SPACE}ko"
-    return f"{formats.number_format(size_bytes / 1_000_000, 1)}{NO_BREAK_SPACE}Mo"
+    kilobytes = max(1, round(size_bytes / 1000))
+    if kilobytes < 1000:
+        return f"{kilobytes}{NO_BREAK_SPACE}ko"
+    megabytes = formats.number_format(round(size_bytes / 1_000_000, 1)).removesuffix(",0")
+    return f"{megabytes}{NO_BREAK_SPACE}Mo"
 
 
 @register.filter
@@ -92,16 +78,17 @@ def spaced(title: str, language: str) -> str:
 
 
 @register.filter
+def image_caption(image: CarouselImage) -> str:
+    credit = _("Crédit\u00a0: %(name)s") % {"name": image.credit} if image.credit else ""
+    return " – ".join(filter(None, (image.caption, credit)))
+
+
+@register.filter
 def excerpt(html: str, words: int = 40) -> str:
     """The first words of an HTML passage, as plain text; no-break spaces stay."""
     text = unescape(strip_tags(re.sub(r"</(?:p|li|h\d)>|<br>", " ", html)))
     found = re.findall(r"[^ \t\n]+", text)
     return " ".join(found[:words]) + ("…" if len(found) > words else "")
-
-
-@register.filter
-def language_name(code: str) -> str:
-    return LANGUAGE_NAMES.get(code, code)
 
 
 @register.filter

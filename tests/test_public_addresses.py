@@ -1,0 +1,133 @@
+"""Every public address pattern, and what an article that is not public does there."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Literal
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+
+from articles import urls
+from articles.models import Article, Attachment, CarouselImage, Status, Tag
+
+from .factories import make_article, make_attachment, make_carousel_image, section
+
+
+@dataclass(frozen=True)
+class Row:
+    """Where the article would be seen, and what happens there when it is not public."""
+
+    address: Callable[[Article], str]
+    outcome: Literal["not found", "absent"]
+    collection: str = "actualites"
+
+
+def file_of(article: Article) -> str:
+    return Attachment.objects.get(article=article).address
+
+
+def rendition_of(article: Article) -> str:
+    return CarouselImage.objects.get(article=article).file.image_source().src
+
+
+def own_tag_of(article: Article) -> str:
+    return Tag.objects.named([f"Mot de {article.pk}"])[0].get_absolute_url()
+
+
+TABLE = {
+    "home": Row(lambda article: reverse("home"), "absent"),
+    "section": Row(lambda article: article.section.get_absolute_url(), "absent"),
+    "page": Row(Article.get_absolute_url, "not found", collection="pages"),
+    "article": Row(Article.get_absolute_url, "not found"),
+    "tag": Row(own_tag_of, "not found"),
+    "file": Row(file_of, "not found"),
+    "rendition": Row(rendition_of, "not found"),
+}
+OTHER_PLACES = {
+    "the agenda": Row(lambda article: article.section.get_absolute_url(), "absent", collection="evenements"),
+    "a tag that others bear": Row(lambda article: reverse("tag", args=["commun"]), "absent"),
+    "its original": Row(lambda article: article.translation_of.get_absolute_url(), "absent"),
+    "the footer": Row(lambda article: reverse("home"), "absent", collection="pages"),
+}
+PLACES = TABLE | OTHER_PLACES
+
+HOUR = timedelta(hours=1)
+NOT_PUBLIC = {
+    "draft": lambda now: {"status": Status.DRAFT},
+    "in review": lambda now: {"status": Status.IN_REVIEW},
+    "withdrawn": lambda now: {"status": Status.WITHDRAWN},
+    "scheduled": lambda now: {"published_at": now + HOUR},
+    "ended": lambda now: {"published_at": now - 2 * HOUR, "ends_at": now - HOUR},
+}
+
+
+def patterns_without_row(patterns: list[URLPattern]) -> list[str]:
+    return [f"{pattern.pattern} ({pattern.name})" for pattern in patterns if pattern.name not in TABLE]
+
+
+def make_placed(row: Row, **overrides) -> Article:
+    """An article that each place would show: tagged, pinned, translated, with a file and an image."""
+    other = make_article(title="Un autre", tags=["commun"])
+    article = make_article(
+        section=section(row.collection),
+        title="Annonce introuvable",
+        slug="accessibilite",
+        language="en",
+        translation_of=other,
+        pinned=True,
+        event_starts_at=timezone.now() + HOUR,
+        **overrides,
+    )
+    article.tags.set(["commun", f"Mot de {article.pk}"])
+    make_attachment(article, title="Annonce introuvable")
+    make_carousel_image(article, caption="Annonce introuvable")
+    return article
+
+
+def body_of(response: HttpResponse) -> bytes:
+    return b"".join(response) if response.streaming else response.content
+
+
+@pytest.mark.parametrize("state", NOT_PUBLIC)
+@pytest.mark.parametrize("place", PLACES)
+def test_an_article_that_is_not_public_is_seen_nowhere(db, place, state):
+    row = PLACES[place]
+    article = make_placed(row, **NOT_PUBLIC[state](timezone.now()))
+    response = Client().get(row.address(article))
+    if row.outcome == "not found":
+        assert response.status_code == 404
+    else:
+        assert response.status_code == 200
+    assert "Annonce introuvable" not in response.content.decode()
+    assert article.get_absolute_url() not in response.content.decode()
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_the_same_article_is_seen_once_public(db, place):
+    row = PLACES[place]
+    article = make_placed(row)
+    response = Client().get(row.address(article))
+    body = body_of(response)
+    assert response.status_code == 200
+    if row.outcome == "absent":
+        assert article.get_absolute_url().encode() in body
+
+
+def test_every_pattern_has_its_row():
+    assert patterns_without_row(urls.urlpatterns) == []
+    assert {pattern.name for pattern in urls.urlpatterns} == set(TABLE)
+
+
+def test_a_pattern_without_row_is_found():
+    new = path("brouillons/<int:pk>/", lambda request, pk: HttpResponse(), name="drafts")
+    assert patterns_without_row([*urls.urlpatterns, new]) == ["brouillons/<int:pk>/ (drafts)"]
+
+
+def test_the_admin_and_the_public_site_are_all_that_answers():
+    from dcant_site.urls import urlpatterns
+
+    assert [str(pattern.pattern) for pattern in urlpatterns] == ["admin/", ""]
