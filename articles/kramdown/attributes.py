@@ -25,7 +25,7 @@ _PART = re.compile(
     )(?=\s|$)""",
     re.X | re.A,
 )
-_NAME = re.compile(r"#([\w:-]+)|\.([^\s.#]+)")
+_NAME = re.compile(r"#([\w:-]+)|\.([^\s.#]+)", re.A)
 _TEXT = ("text", "softbreak", "hardbreak")
 # Characters that kramdown writes as elements of their own: a list after them is dropped.
 _TYPED = re.compile(r"(?:[\"']|\.\.\.|--)\Z")

@@ -12,7 +12,7 @@ from markdown_it.rules_inline import StateInline
 
 from .placing import PLACED
 from .scanning import parse_until
-from .tree import CONTAINER, HTML, Attributes, Block, Scanner
+from .tree import CONTAINER, HTML, WHITE, Attributes, Block, Scanner
 
 _SPANS = """
     a abbr acronym b bdo big br button cite code del dfn em i img input ins kbd label mark option q rb rbc rp
@@ -35,12 +35,13 @@ _SPAN_NAMES = "|".join(_SPANS.split())
 _VERBATIM = frozenset({"script", "style"})
 _CODE = frozenset({"code", "pre"})
 
+_BLANK = f"[{WHITE}]"
 _NAME = r"[^\W\d][\w.-]*+(?::[^\W\d][\w.-]*+)?"
-_ATTRIBUTE = rf"\s++(?:{_NAME})(?:\s*+=\s*+(?:\w++|\"[^\"]*+\"|'[^']*+'))?"
-_OPENING = re.compile(rf"<({_NAME})((?:{_ATTRIBUTE})*+)\s*+(/?)>")
+_ATTRIBUTE = rf"{_BLANK}++(?:{_NAME})(?:{_BLANK}*+={_BLANK}*+(?:\w++|\"[^\"]*+\"|'[^']*+'))?"
+_OPENING = re.compile(rf"<({_NAME})((?:{_ATTRIBUTE})*+){_BLANK}*+(/?)>")
 _CLOSING = re.compile(rf"</({_NAME})\s*>")
 _CLOSING_AT_END = re.compile(rf"</(?:{_NAME})\s*>\Z")
-_ATTRIBUTE_PARTS = re.compile(rf"\s+({_NAME})(?:\s*=\s*(?:(\w+)|\"([^\"]*)\"|'([^']*)'))?")
+_ATTRIBUTE_PARTS = re.compile(rf"{_BLANK}+({_NAME})(?:{_BLANK}*={_BLANK}*(?:(\w+)|\"([^\"]*)\"|'([^']*)'))?")
 _TRAILING = re.compile(r"[ \t\r\f\v]*\n?")
 _BARE_AMPERSAND = re.compile(r"&(?!(?:[A-Za-z][A-Za-z0-9]*|#\d+|#[xX][0-9a-fA-F]+);)")
 _PLACE_LINE = re.compile(rf"^[ \t]*{PLACED}[ \t]*$", re.M)
