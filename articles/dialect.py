@@ -188,6 +188,7 @@ class _Reader:
         return items
 
     def _image(self, table: Table) -> PostImage:
+        line = _line(table)
         image = PostImage(
             key=_key(table),
             address=_pop_address(table, "image"),
@@ -197,7 +198,7 @@ class _Reader:
         )
         if not image.alt.strip():
             message = f"{image.address} : l’image n’a pas de texte alternatif, écrivez-le dans l’article."
-            self._warn("image-without-alt", None, message)
+            self._warn("image-without-alt", line, message)
         return image
 
     def _video(self, table: Table) -> PostVideo:

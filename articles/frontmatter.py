@@ -92,8 +92,10 @@ def join(keys: Mapping[str, Any], body: str) -> str:
     return f"---\n{lines}---\n" + (f"\n{body}\n" if body else "")
 
 
-# Never a word that YAML takes for something else: those begin by a sign or a digit, or are listed.
-_PLAIN = re.compile(r"(?!(?:y|n|yes|no|on|off|true|false|null)\Z)[^\W\d_](?:[^:#]|:(?=\S)|(?<=\S)#)*", re.I)
+# Never what YAML takes for something else: that begins by another sign or a digit, or is listed.
+_PLAIN = re.compile(
+    r"(?!(?:y|n|yes|no|on|off|true|false|null)\Z)(?:[^\W\d_]|/)(?:[^:#]|:(?=\S)|(?<=\S)#)*", re.I
+)
 _ESCAPED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 
 

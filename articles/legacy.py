@@ -12,6 +12,7 @@ from html import unescape
 
 from . import markup
 from .bodies import file_stem, local_address
+from .dialect import UNREAD
 from .header import Misread, Value
 from .posts import PostWarning
 from .text import fold
@@ -36,18 +37,34 @@ class Modern:
 def modernised(keys: Mapping[str, Value], day: date | None) -> Modern:
     """The same post in our own keys; `day` is that of its file's name, its date when it has no other."""
     modern = Modern(dict(keys))
+    _date(modern, day)
     for rewrite in (_chapeau, _texts, _tags, _images, _files, _event, _details, _style):
         try:
             rewrite(modern)
         except Misread as error:
             modern.warn("unread-key", error.line, error.message)
-    if day is not None and _is_blank(modern.keys.get("date")):
-        modern.keys["date"] = Value(1, day.isoformat())
     return modern
 
 
 def _is_blank(value: Value | None) -> bool:
     return value is None or value.is_null or (isinstance(value.content, str) and not value.content.strip())
+
+
+def _date(modern: Modern, day: date | None) -> None:
+    """Let the file's name date the post where no readable key does."""
+    if day is None:
+        return
+    written = modern.keys.get("date")
+    if written is not None and not _is_blank(written):
+        try:
+            written.moment()
+        except Misread as error:
+            modern.keys["date" + UNREAD] = written
+            message = f"clé « date » : {error.message} Celle du nom du fichier est prise."
+            modern.warn("unread-date", error.line, message)
+        else:
+            return
+    modern.keys["date"] = Value(1, day.isoformat())
 
 
 # --- texts
