@@ -113,6 +113,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MEDIA_ROOT = env.path("MEDIA_ROOT", BASE_DIR / "media")
 FILES_ACCEL_PREFIX = env.address_prefix("FILES_ACCEL_PREFIX")
 PEERTUBE_HOSTS = env.hosts("PEERTUBE_HOSTS")
+DAILYMOTION_PLAYER_ID = env.text("DAILYMOTION_PLAYER_ID", "")
 
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "build" / "static"

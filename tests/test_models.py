@@ -303,3 +303,11 @@ def test_an_article_takes_the_images_that_its_text_shows():
 def test_a_drawing_in_svg_is_refused_with_a_way_out():
     with pytest.raises(ImageError, match="PNG"):
         store("schema.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>")
+
+
+def test_a_dailymotion_video_plays_in_the_player_of_the_site(settings):
+    video = make_video(make_article(), video_id="x6c1gha")
+    assert "xplayer" not in video.embed_url
+    settings.DAILYMOTION_PLAYER_ID = "xplayer"
+    assert "xplayer" in video.embed_url
+    assert "x6c1gha" in video.embed_url

@@ -6,6 +6,7 @@ file. Files are shared and immutable, so two items may show one file under two a
 
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q, Value
@@ -19,7 +20,6 @@ from articles.text import slug_key
 
 from .files import StoredFile
 from .languages import LANGUAGES
-
 
 PROVIDERS = [(name, videos.label(name)) for name in videos.PROVIDERS]
 
@@ -157,7 +157,8 @@ class VideoEmbed(Item):
 
     @property
     def embed_url(self) -> str:
-        return videos.embed_url(self.provider, self.video_id, self.host)
+        player = settings.DAILYMOTION_PLAYER_ID
+        return videos.embed_url(self.provider, self.video_id, self.host, dailymotion_player=player)
 
     @property
     def embed_host(self) -> str:
