@@ -208,7 +208,7 @@ LINKS = {
 }
 FOOTNOTES = {
     "numbered by their calls": (
-        "a[^y] b[^x] c[^y]\n\n[^x]: une\n[^y]: deux\n    suite",
+        "a[^y] b[^x] c[^y]\n\n[^x]: une...\n[^y]: deux\n    suite",
         '<p>a<sup id="fnref:y" role="doc-noteref"><a href="#fn:y" class="footnote" rel="footnote">1</a></sup>'
         ' b<sup id="fnref:x" role="doc-noteref"><a href="#fn:x" class="footnote" rel="footnote">2</a></sup>'
         ' c<sup id="fnref:y:1" role="doc-noteref"><a href="#fn:y" class="footnote" rel="footnote">1</a></sup>'
@@ -217,7 +217,7 @@ FOOTNOTES = {
         '<li id="fn:y" role="doc-endnote"><p>deux suite'
         ' <a href="#fnref:y" class="reversefootnote" role="doc-backlink">↩</a>'
         ' <a href="#fnref:y:1" class="reversefootnote" role="doc-backlink">↩<sup>2</sup></a></p></li>'
-        '<li id="fn:x" role="doc-endnote"><p>une'
+        '<li id="fn:x" role="doc-endnote"><p>une…'
         ' <a href="#fnref:x" class="reversefootnote" role="doc-backlink">↩</a></p></li></ol></div>',
     ),
     "a name without note is text": ("a[^z]", "<p>a[^z]</p>"),

@@ -71,9 +71,9 @@ _DASHES = str.maketrans(" \t", "--")
 def kramdown(md: MarkdownIt) -> None:
     """Make `md` read and write as kramdown does; used as `MarkdownIt("zero").use(kramdown)`."""
     md.core.ruler.at("block", read_blocks)
-    md.core.ruler.after("inline", "symbols", typography.symbols)
+    md.core.ruler.after("inline", "footnote_section", footnotes.footnote_section)
+    md.core.ruler.after("footnote_section", "symbols", typography.symbols)
     md.core.ruler.after("symbols", "heading_ids", heading_ids)
-    md.core.ruler.after("heading_ids", "footnote_section", footnotes.footnote_section)
     for name, rule in INLINE_RULES:
         md.inline.ruler.push(f"kramdown_{name}", rule)
     md.inline.ruler.enableOnly(["text", *(f"kramdown_{name}" for name, _ in INLINE_RULES)])
@@ -81,7 +81,7 @@ def kramdown(md: MarkdownIt) -> None:
     md.inline.add_terminator_char("'")
     md.inline.add_terminator_char('"')
     md.core.ruler.enableOnly(
-        ["normalize", "block", "inline", "symbols", "heading_ids", "footnote_section", "text_join"]
+        ["normalize", "block", "inline", "footnote_section", "symbols", "heading_ids", "text_join"]
     )
     for name, write in _WRITERS.items():
         md.add_render_rule(name, _render_rule(write))
