@@ -311,3 +311,15 @@ def test_a_dailymotion_video_plays_in_the_player_of_the_site(settings):
     settings.DAILYMOTION_PLAYER_ID = "xplayer"
     assert "xplayer" in video.embed_url
     assert "x6c1gha" in video.embed_url
+
+
+def test_only_the_body_shows_images_and_none_of_another_site_loads():
+    article = make_article(
+        chapeau="![Une carte](/uploads/carte.png)", body="![Une carte](/uploads/carte.png)"
+    )
+    video = make_video(article, transcript="# Début\n\n![Un logo](https://example.org/logo.png)")
+    assert "<img" not in article.chapeau_html
+    assert "Une carte" in article.chapeau_html
+    assert "<img" in article.body_html
+    assert "<img" not in video.transcript_html
+    assert "<h2" in video.transcript_html

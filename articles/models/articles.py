@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 
-from articles.rendering import image_addresses, page_html
+from articles.rendering import illustrate, image_addresses, page_html
 from articles.text import new_slug
 
 from .items import BodyImage
@@ -234,7 +234,9 @@ class Article(models.Model):
         else:
             sources = RENDERED.keys() & set(update_fields)
         for source in sources:
-            setattr(self, RENDERED[source], page_html(getattr(self, source), self.language))
+            html = page_html(getattr(self, source), self.language)
+            # Only the body's images are the article's own; elsewhere they become words or links.
+            setattr(self, RENDERED[source], html if source == "body" else illustrate(html, {}))
         if update_fields is None:
             return None
         return {*update_fields, *(RENDERED[source] for source in sources)}

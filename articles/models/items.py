@@ -15,7 +15,7 @@ from django.db.models.lookups import GreaterThan
 from django.utils.translation import gettext_lazy as _
 
 from articles import videos
-from articles.rendering import render
+from articles.rendering import illustrate, page_html
 from articles.text import slug_key
 
 from .files import StoredFile
@@ -111,9 +111,7 @@ class VideoEmbed(Item):
     """A video shown by its provider, only after the reader asks for it."""
 
     article = models.ForeignKey("articles.Article", on_delete=models.CASCADE, related_name="video_embeds")
-    provider = models.CharField(
-        _("hébergeur"), max_length=20, choices=PROVIDERS, editable=False
-    )
+    provider = models.CharField(_("hébergeur"), max_length=20, choices=PROVIDERS, editable=False)
     video_id = models.CharField(max_length=100, editable=False)
     host = models.CharField(max_length=253, blank=True, editable=False)
     title = models.CharField(
@@ -146,7 +144,7 @@ class VideoEmbed(Item):
     def save(self, *args: Any, **kwargs: Any) -> None:
         update_fields = kwargs.get("update_fields")
         if update_fields is None or "transcript" in update_fields:
-            self.transcript_html = render(self.transcript)
+            self.transcript_html = illustrate(page_html(self.transcript, self.article.language), {})
         if update_fields is not None and "transcript" in update_fields:
             kwargs["update_fields"] = {*update_fields, "transcript_html"}
         super().save(*args, **kwargs)
