@@ -1,0 +1,236 @@
+"""The public site in a browser: widths, keyboard, without script, and nothing asked of others unasked."""
+
+from datetime import timedelta
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
+from playwright.sync_api import Browser, Page, expect
+
+from articles.models import Article
+
+from .factories import (
+    image_bytes,
+    make_article,
+    make_attachment,
+    make_carousel_image,
+    make_video,
+    section,
+    store,
+)
+
+WIDTHS = (320, 768, 1280)
+BODY = """## Une partie
+
+Un texte **gras**, avec un [lien](https://example.org/) et une adresse
+https://exemple.example/une-adresse-qui-ne-se-coupe-nulle-part-et-qui-est-bien-plus-large-qu-un-telephone.
+
+| Démarche | Janvier | Février | Mars | Avril | Mai | Juin | Juillet |
+|---|---|---|---|---|---|---|---|
+| Demander une aide au logement | 120 | 130 | 140 | 150 | 160 | 170 | 180 |
+
+> Une citation.
+
+* un point
+* un autre
+
+[[video:visite]]
+"""
+
+
+@pytest.fixture
+def article(page: Page) -> Article:
+    """An article with one of everything. `page` comes first: it gives the migrations' rows back."""
+    article = make_article(
+        title="Anticonstitutionnellement : une annonce entière",
+        slug="entiere",
+        subtitle="Un sous-titre",
+        body=BODY,
+        tags=["Services publics"],
+        press_contact="Service de presse, [presse@exemple.example](mailto:presse@exemple.example)",
+    )
+    for number, color in enumerate(("navy", "teal", "maroon"), start=1):
+        make_carousel_image(
+            article,
+            alt_text=f"Un aplat {color}",
+            caption=f"Légende {number}",
+            credit="Camille",
+            file=store("a.png", image_bytes(800, 450, color)),
+        )
+    make_video(article, key="visite", title="La visite", transcript="Le texte de la vidéo.")
+    make_attachment(article, title="Le rapport")
+    make_article(title="An announcement", language="en", translation_of=article)
+    make_article(section=section("pages"), slug="accessibilite", title="Accessibilité")
+    make_article(
+        section=section("evenements"),
+        slug="rencontre",
+        event_starts_at=timezone.now() + timedelta(days=3),
+        place="Maison des services",
+        street_address="1, rue du Modèle",
+    )
+    return article
+
+
+PAGES = {
+    "home": "/",
+    "list": "/actualites/",
+    "agenda": "/agenda/",
+    "tag": "/mots-cles/services-publics/",
+    "article": "/actualites/entiere/",
+    "event": "/agenda/rencontre/",
+    "legal page": "/accessibilite/",
+}
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_each_kind_of_page_is_accessible_and_fits_its_screen(page, article, width):
+    page.set_viewport_size({"width": width, "height": 800})
+    faults = []
+    for kind, address in PAGES.items():
+        page.goto(address)
+        if page.evaluate("document.documentElement.scrollWidth") > width:
+            faults.append((kind, "wider than the screen"))
+        violations = Axe().run(page).response["violations"]
+        faults += [(kind, each["id"], [node["html"] for node in each["nodes"]]) for each in violations]
+    assert faults == []
+
+
+def test_a_page_that_does_not_exist_is_accessible_too(page, page_errors, article):
+    page.goto("/nulle-part/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Page non trouvée")
+    assert Axe().run(page).response["violations"] == []
+    page_errors.clear()
+
+
+def test_the_keyboard_reaches_the_content_first(page, article):
+    page.goto("/")
+    page.keyboard.press("Tab")
+    link = page.get_by_role("link", name="Contenu")
+    expect(link).to_be_focused()
+    expect(link).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    expect(page.locator("main")).to_be_focused()
+
+
+OUTLINE = """() => Math.max(...[null, "::before", "::after"].map((part) => {
+  const { outlineStyle, outlineWidth } = getComputedStyle(document.activeElement, part);
+  return outlineStyle === "none" ? 0 : parseFloat(outlineWidth);
+}))"""
+
+
+def test_every_stop_of_the_keyboard_is_seen(page, article):
+    page.goto(PAGES["article"])
+    for _ in range(25):
+        page.keyboard.press("Tab")
+        assert page.evaluate(OUTLINE) >= 2, page.evaluate("document.activeElement.outerHTML")
+
+
+def test_the_menu_says_where_the_reader_is(page, article):
+    page.goto(PAGES["list"])
+    menu = page.get_by_role("navigation", name="Menu principal")
+    expect(menu.get_by_role("link", name="Actualités")).to_have_attribute("aria-current", "page")
+    page.goto(PAGES["article"])
+    expect(menu.get_by_role("link", name="Actualités")).to_have_attribute("aria-current", "true")
+
+
+@pytest.fixture
+def plain_page(browser: Browser, live_server, page: Page):
+    """A page of a browser without script, on a phone."""
+    context = browser.new_context(
+        base_url=live_server.url, java_script_enabled=False, viewport={"width": 360, "height": 800}
+    )
+    yield context.new_page()
+    context.close()
+
+
+def test_the_menu_of_a_phone_opens_without_script(plain_page, article):
+    plain_page.goto("/")
+    link = plain_page.get_by_role("navigation", name="Menu principal").get_by_role("link", name="Agenda")
+    expect(link).to_be_hidden()
+    plain_page.locator("summary", has_text="Menu").click()
+    link.locator("visible=true").click()
+    expect(plain_page.get_by_role("heading", level=1)).to_have_text("Agenda")
+
+
+def test_nothing_needs_script_to_be_read(plain_page, article):
+    plain_page.goto(PAGES["article"])
+    expect(plain_page.get_by_role("img", name="Un aplat")).to_have_count(3)
+    for slide in plain_page.locator(".carousel__slide").all():
+        expect(slide).to_be_visible()
+    expect(plain_page.get_by_role("button")).to_have_count(0)
+    expect(plain_page.get_by_role("link", name="Voir la vidéo sur Dailymotion")).to_be_visible()
+    plain_page.get_by_text("Transcription de la vidéo").click()
+    expect(plain_page.get_by_text("Le texte de la vidéo.")).to_be_visible()
+
+
+def test_the_carousel_shows_one_image_at_a_time(page, article):
+    page.goto(PAGES["article"])
+    carousel = page.get_by_role("region", name="Images de l’article")
+    following, previous = (
+        carousel.get_by_role("button", name=name) for name in ("Image suivante", "Image précédente")
+    )
+    expect(carousel.get_by_role("group", name="1 sur 3")).to_be_visible()
+    expect(carousel.get_by_role("img")).to_have_count(1)
+    following.focus()
+    page.keyboard.press("Enter")
+    expect(carousel.get_by_role("group", name="2 sur 3")).to_be_visible()
+    expect(carousel.get_by_role("img")).to_have_accessible_name("Un aplat teal")
+    expect(following).to_be_focused()
+    previous.click()
+    previous.click()
+    expect(carousel.get_by_role("group", name="3 sur 3")).to_be_visible()
+    assert carousel.locator("[aria-live=polite]").count() == 1
+
+
+def test_nothing_is_asked_of_the_videos_provider_before_the_click(page, page_errors, article):
+    asked = []
+    page.route("https://geo.dailymotion.com/**", lambda route: asked.append(route) or route.abort())
+    page.goto(PAGES["article"])
+    button = page.get_by_role("button", name="Lire la vidéo")
+    expect(button).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    assert asked == []
+    assert page_errors == []
+    button.click()
+    player = page.locator("iframe")
+    expect(player).to_be_focused()
+    expect(player).to_have_attribute("title", "Vidéo\u00a0: La visite")
+    assert len(asked) == 1
+    assert page.context.cookies() == []
+    assert page.evaluate("localStorage.length + sessionStorage.length") == 0
+    page.reload()
+    expect(button).to_be_visible()
+    page_errors.clear()
+
+
+def test_who_receives_data_is_said_by_the_button(page, article):
+    page.goto(PAGES["article"])
+    button = page.get_by_role("button", name="Lire la vidéo")
+    notice = page.locator(f"#{button.get_attribute('aria-describedby')}")
+    expect(notice).to_contain_text("Dailymotion SA")
+    expect(notice).to_be_visible()
+
+
+def test_a_table_wider_than_the_screen_can_be_scrolled_from_the_keyboard(page, article):
+    page.set_viewport_size({"width": 320, "height": 800})
+    page.goto(PAGES["article"])
+    table = page.locator(".rich table")
+    table.focus()
+    expect(table).to_be_focused()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("document.querySelector('.rich table').scrollLeft > 0")
+
+
+def test_a_pdf_opens_in_the_browsers_viewer(page, page_errors, article):
+    with page.expect_event("framenavigated", lambda frame: frame.url.startswith("chrome-extension://")):
+        page.goto(article.attachments.get().address)
+    page.goto("about:blank")
+    page_errors.clear()  # the viewer's own files
+
+
+def test_paper_gets_the_text_alone(page, article):
+    page.goto(PAGES["article"])
+    page.emulate_media(media="print")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    for hidden in (".menu", ".fr-breadcrumb", ".fr-footer", ".carousel__controls", ".video__frame"):
+        expect(page.locator(hidden)).to_be_hidden()
