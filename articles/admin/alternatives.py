@@ -1,0 +1,97 @@
+"""The images that wait for their alternative text, to work off one after the other."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from articles.models import CarouselImage
+
+from .items import refuse_empty_alt, thumbnail_address
+from .site import TitledAdmin
+
+
+class AlternativeForm(forms.ModelForm):
+    class Meta:
+        model = CarouselImage
+        fields = ["alt_text"]
+        widgets = {"alt_text": forms.Textarea(attrs={"rows": 3, "cols": 50})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        name = f"Texte alternatif de l’image {self.instance.key}, article « {self.instance.article} »"
+        self.fields["alt_text"].widget.attrs["aria-label"] = name
+
+    def clean_alt_text(self) -> str:
+        text: str = self.cleaned_data["alt_text"]
+        if text and "alt_text" in self.changed_data:
+            refuse_empty_alt(text, self.instance.address)
+        return text
+
+
+class NeedsAltFilter(admin.SimpleListFilter):
+    """Those that wait, unless all are asked for."""
+
+    title = "texte alternatif"
+    parameter_name = "texte"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        return [("tous", "Toutes les images")]
+
+    def choices(self, changelist: Any) -> Any:
+        waiting, everything = super().choices(changelist)
+        return [{**waiting, "display": "À écrire"}, everything]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[CarouselImage]) -> QuerySet[CarouselImage]:
+        return queryset if self.value() == "tous" else queryset.filter(needs_alt=True)
+
+
+@admin.register(CarouselImage)
+class AlternativeAdmin(TitledAdmin):
+    list_title = "Images : textes alternatifs à écrire"
+    add_title = change_title = ""
+    list_display = ["thumbnail", "alt_text", "caption", "article_link"]
+    list_display_links = None
+    list_editable = ["alt_text"]
+    list_filter = [NeedsAltFilter]
+    list_select_related = ["article", "file"]
+    list_per_page = 20
+    ordering = ["-article__published_at", "article_id", "position"]
+    actions = None
+    view_on_site = False
+
+    def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> type[forms.ModelForm]:
+        return AlternativeForm
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        """An image is edited with its article."""
+        image = self.get_object(request, object_id)
+        if image is None:
+            raise Http404
+        return HttpResponseRedirect(article_address(image))
+
+    @admin.display(description="image")
+    def thumbnail(self, image: CarouselImage) -> SafeString | str:
+        address = thumbnail_address(image.article_id, image.file)
+        if not address:
+            return "Fichier manquant"
+        return format_html('<img class="thumbnail" src="{}" alt="Image à décrire, {}">', address, image.key)
+
+    @admin.display(description="article", ordering="article__title")
+    def article_link(self, image: CarouselImage) -> SafeString:
+        return format_html('<a href="{}">{}</a>', article_address(image), image.article)
+
+
+def article_address(image: CarouselImage) -> str:
+    return reverse("admin:articles_article_change", args=[image.article_id])

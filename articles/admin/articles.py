@@ -1,0 +1,252 @@
+"""Articles: the list to find one, the form to write it, its previews."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.db.models import Q, QuerySet
+from django.forms import BaseFormSet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import URLPattern, path
+from django.utils.decorators import method_decorator
+from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from articles.models import Article, ImportedPost, Kind
+
+from . import gaps, previews
+from .editor import BodyImageForm, MarkdownWidget, TypedPreviewView, UploadView
+from .fields import ArticleAddressField, DayInput, MomentInput, TagNamesField
+from .filters import GapFilter, StateFilter, TagFilter
+from .items import AttachmentInline, CarouselImageInline, VideoEmbedInline
+from .searching import pattern
+from .site import TitledAdmin
+
+FEW_LINES = MarkdownWidget(attrs={"rows": 4})
+
+TEXT = ["title", "subtitle", "chapeau", "body"]
+PUBLICATION = ["section", "status", "published_at", "ends_at", "updated_on", "pinned", "slug"]
+CLASSIFICATION = ["tags", "language", "translation_of"]
+EVENT = [
+    "event_starts_at",
+    "event_ends_at",
+    "event_all_day",
+    "place",
+    "street_address",
+    "practical_details",
+]
+PRESS = ["press_contact"]
+
+
+def short(moment: datetime | None) -> str:
+    return date_format(localtime(moment), "d/m/Y H:i") if moment else ""
+
+
+class ArticleForm(forms.ModelForm):
+    tags = TagNamesField(
+        label="Mots-clés",
+        required=False,
+        help_text="Un mot-clé par ligne. Ni les accents ni les majuscules ne comptent.",
+    )
+    translation_of = ArticleAddressField(
+        label="Traduction de",
+        required=False,
+        help_text="L’adresse de la page de l’original, par exemple /actualites/titre-de-l-article/.",
+    )
+
+    class Meta:
+        model = Article
+        fields = [*TEXT, *PUBLICATION, *CLASSIFICATION, *EVENT, *PRESS]
+        widgets = {
+            "title": forms.TextInput,
+            "subtitle": forms.TextInput,
+            "chapeau": FEW_LINES,
+            "body": MarkdownWidget(attrs={"rows": 22}),
+            "press_contact": FEW_LINES,
+            "place": forms.TextInput,
+            "street_address": forms.Textarea(attrs={"rows": 2}),
+            "practical_details": FEW_LINES,
+        }
+        error_messages = {
+            "title": {"required": "Donnez un titre à l’article."},
+            "section": {"required": "Choisissez la rubrique de l’article."},
+        }
+
+    def clean_translation_of(self) -> Article | None:
+        original: Article | None = self.cleaned_data["translation_of"]
+        if original is not None and original.pk == self.instance.pk:
+            raise forms.ValidationError("Un article n’est pas sa propre traduction : donnez l’original.")
+        return original
+
+
+class ArticleList(ChangeList):
+    """Rows with what they lack, without the texts that the list does not show."""
+
+    def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> QuerySet[Article]:
+        found: Any = super().get_queryset(request, exclude_parameters)
+        return found.for_cards().annotate(needs_alt=gaps.needs_alt(), lacks_file=gaps.lacks_file())
+
+
+@admin.register(Article)
+class ArticleAdmin(TitledAdmin):
+    list_title = "Articles"
+    add_title = "Écrire un article"
+    change_title = "Modifier l’article"
+
+    list_display = ["title", "state", "section", "published", "to_complete", "modified", "page"]
+    list_filter = [StateFilter, GapFilter, "section", "language", "pinned", TagFilter]
+    list_select_related = ["section"]
+    list_per_page = 50
+    date_hierarchy = "published_at"
+    ordering = ["-modified_at", "-pk"]
+    search_fields = ["title", "chapeau", "body"]
+    search_help_text = "Dans le titre, le chapeau et le texte. Ni les accents ni les majuscules ne comptent."
+
+    form = ArticleForm
+    formfield_overrides = {
+        models.DateTimeField: {"form_class": forms.DateTimeField, "widget": MomentInput},
+        models.DateField: {"widget": DayInput},
+    }
+    inlines = [CarouselImageInline, VideoEmbedInline, AttachmentInline]
+
+    # The list
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return ArticleList
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Article], search_term: str
+    ) -> tuple[QuerySet[Article], bool]:
+        for word in search_term.split():
+            spelled = pattern(word)
+            places = (Q(**{f"{name}__iregex": spelled}) for name in self.search_fields)
+            queryset = queryset.filter(Q(*places, _connector=Q.OR))
+        return queryset, False
+
+    @admin.display(description="état", ordering="status")
+    def state(self, article: Article) -> SafeString:
+        name = article.get_state_display().capitalize()
+        return format_html('<span class="state state-{}">{}</span>', article.state, name)
+
+    @admin.display(description="publication", ordering="published_at", empty_value="")
+    def published(self, article: Article) -> str:
+        return short(article.published_at)
+
+    @admin.display(description="modification", ordering="modified_at")
+    def modified(self, article: Article) -> str:
+        return short(article.modified_at)
+
+    @admin.display(description="à compléter", empty_value="")
+    def to_complete(self, article: Any) -> SafeString:
+        lacks = {
+            "Texte alternatif à écrire": article.needs_alt,
+            "Fichier manquant": article.lacks_file,
+        }
+        return format_html_join(
+            "", '<span class="gap">{}</span>', ((sentence,) for sentence, is_so in lacks.items() if is_so)
+        )
+
+    @admin.display(description="page publique", empty_value="")
+    def page(self, article: Article) -> SafeString | str:
+        if not article.is_public():
+            return ""
+        return format_html(
+            '<a href="{}">Voir sur le site<span class="visually-hidden"> : {}</span></a>',
+            article.get_absolute_url(),
+            article.title,
+        )
+
+    # The form
+
+    def get_fieldsets(self, request: HttpRequest, obj: Article | None = None) -> Any:
+        """Content first; what matters to one kind of section is folded for the others."""
+        kind = obj.section.kind if obj is not None else None
+        folded = ["main", "collapse"]
+        event = ["main"] if kind == Kind.EVENT else folded
+        press = ["main"] if kind == Kind.PRESS else folded
+        return [
+            ("Contenu", {"fields": TEXT, "classes": ["main"]}),
+            ("Publication", {"fields": PUBLICATION, "classes": ["side"]}),
+            ("Classement", {"fields": CLASSIFICATION, "classes": ["side"]}),
+            ("Événement", {"fields": EVENT, "classes": event, "description": "Pour l’agenda."}),
+            ("Presse", {"fields": PRESS, "classes": press, "description": "Pour les communiqués."}),
+        ]
+
+    def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "section" and field is not None:
+            widget = field.widget
+            widget.can_add_related = widget.can_change_related = widget.can_view_related = False
+        return field
+
+    def view_on_site(self, article: Article) -> str | None:
+        return article.get_absolute_url() if article.is_public() else None
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        article = kwargs.get("obj")
+        if article is not None:
+            context["imported"] = ImportedPost.objects.filter(article=article).defer("text", "dump").first()
+        context["image_form"] = BodyImageForm(auto_id="id_dialog_%s")
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def save_related(
+        self, request: HttpRequest, form: Any, formsets: list[BaseFormSet], change: bool
+    ) -> None:
+        super().save_related(request, form, formsets, change)
+        form.instance.take_body_images()
+
+    # Previews, and what the editor asks
+
+    def get_urls(self) -> list[URLPattern]:
+        guarded = self.admin_site.admin_view
+        upload = guarded(UploadView.as_view(model_admin=self))
+        typed = guarded(TypedPreviewView.as_view(model_admin=self))
+        rendition = guarded(self.rendition_view, cacheable=True)
+        return [
+            path("editeur/image/", upload, name="articles_article_upload"),
+            path("editeur/apercu/", typed, name="articles_article_typed"),
+            path("<int:pk>/apercu/", guarded(self.preview_view), name="articles_article_preview"),
+            path(
+                "<int:pk>/fichiers/images/<str:sha256>/<int:width>.<slug:extension>",
+                rendition,
+                name="articles_article_rendition",
+            ),
+            path("<int:pk>/fichiers/<path:address>", guarded(self.file_view), name="articles_article_file"),
+            *super().get_urls(),
+        ]
+
+    @method_decorator(require_safe)
+    def preview_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
+        return previews.page(request, self.readable(request, pk))
+
+    @method_decorator(require_safe)
+    def file_view(self, request: HttpRequest, pk: int, address: str) -> HttpResponseBase:
+        return previews.file(self.readable(request, pk), f"/{address}")
+
+    @method_decorator([require_safe, cache_control(private=True, max_age=3600)])
+    def rendition_view(
+        self, request: HttpRequest, pk: int, sha256: str, width: int, extension: str
+    ) -> HttpResponseBase:
+        """A rendition, named by its content: it may be of an image whose article is not saved yet."""
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
+        return previews.rendition(sha256, width, extension)
+
+    def readable(self, request: HttpRequest, pk: int) -> Article:
+        """The article, if this editor may read it; raises Http404 or PermissionDenied."""
+        article: Article | None = self.get_object(request, str(pk))
+        if article is None:
+            raise Http404
+        if not self.has_view_or_change_permission(request, article):
+            raise PermissionDenied
+        return article

@@ -1,0 +1,95 @@
+"""Form fields of an article: tags one a line, an original by its address, times in one box."""
+
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import urlsplit
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+
+from articles.models import Article, Tag
+from articles.text import fold
+
+MAX_TAG_LENGTH = 100
+
+
+class TagNamesInput(forms.Textarea):
+    """One name a line; the script makes it a list with suggestions. No sign parts two names: any may
+    stand in one.
+    """
+
+    template_name = "articles/widgets/tag_names.html"
+
+    class Media:
+        js = [forms.Script("articles/admin/tags.js", defer=True)]
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        context["widget"]["suggestions_url"] = reverse("admin:autocomplete")
+        return context
+
+
+class TagNamesField(forms.CharField):
+    widget = TagNamesInput(attrs={"rows": 4})
+
+    def prepare_value(self, value: Any) -> Any:
+        return value if isinstance(value, str) else "\n".join(_names(value or ()))
+
+    def clean(self, value: Any) -> list[str]:
+        lines = (line.strip() for line in super().clean(value).splitlines())
+        names = {fold(line): " ".join(line.split()) for line in lines if fold(line)}
+        for name in names.values():
+            if len(name) > MAX_TAG_LENGTH:
+                raise ValidationError(f"« {name[:40]}… » est trop long : un mot-clé par ligne, court.")
+        return list(names.values())
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return sorted(map(fold, _names(initial or ()))) != sorted(map(fold, self.clean(data or "")))
+
+
+def _names(tags: Iterable[Tag | str]) -> Iterable[str]:
+    return (str(tag) for tag in tags)
+
+
+class ArticleAddressField(forms.CharField):
+    """An article by the address of its page, whole or from the first slash."""
+
+    def prepare_value(self, value: Any) -> Any:
+        if value is None or isinstance(value, str):
+            return value
+        return Article.objects.select_related("section").get(pk=value).get_absolute_url()
+
+    def clean(self, value: Any) -> Article | None:
+        address = super().clean(value)
+        if not address:
+            return None
+        try:
+            path = urlsplit(address).path
+        except ValueError:
+            path = ""
+        found = Article.objects.at(path).first()
+        if found is None:
+            raise ValidationError(
+                f"Aucun article à l’adresse « {address} » : copiez-la depuis la page de l’original."
+            )
+        return found
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return (self.prepare_value(initial) or "") != (data or "").strip()
+
+
+class MomentInput(forms.DateTimeInput):
+    """The browser's own picker: one labelled field, in the keyboard's reach."""
+
+    input_type = "datetime-local"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%dT%H:%M:%S")
+
+
+class DayInput(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")

@@ -1,0 +1,39 @@
+"""The look and the words that all pages of the editors' tool share."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+
+admin.site.site_header = admin.site.site_title = f"{settings.SITE_NAME} – rédaction"
+admin.site.index_title = "Accueil de la rédaction"
+# Django's side bar remembers its state in localStorage.
+admin.site.enable_nav_sidebar = False
+
+
+class TitledAdmin(admin.ModelAdmin):
+    """An admin whose pages have titles in good French; Django's own begin with « Modification de »."""
+
+    list_title: str
+    add_title: str
+    change_title: str
+    show_facets = admin.ShowFacets.NEVER
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        titles = {"title": self.list_title, "add_title": self.add_title}
+        return super().changelist_view(request, {**titles, **(extra_context or {})})
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> Any:
+        title = self.add_title if object_id is None else self.change_title
+        return super().changeform_view(
+            request, object_id, form_url, {"title": title, **(extra_context or {})}
+        )
