@@ -42,30 +42,11 @@ def place(
     a warning. A closing list of nothing but documents leaves the body; a document linked in the text
     stays there. Code is left alone. The result, placed again with its items, is itself.
     """
-    text = markup.without_code(body)
-    shown = _Videos(body, videos, peertube_hosts)
+    known = _Videos(body, videos, peertube_hosts)
     attached = _Documents(documents)
-    edits: list[_Edit] = []
-    warnings: list[PostWarning] = []
-    line, counted = first_line, 0
-    for frame in markup.frames(text):
-        line, counted = line + body.count("\n", counted, frame.start), frame.start
-        around = _surroundings(text, frame, edits[-1].end if edits else 0)
-        block = shown.marker(frame, around.caption)
-        if not block:
-            block = _page_link(frame)
-            attached.add(frame.src, frame.title)
-            warnings.append(_unknown_frame(line, frame, block))
-        below = body[around.opening_start : around.opening_end].strip()
-        edits.append(_Edit(around.start, around.end, f"\n\n{block}\n\n{below}".rstrip() + "\n\n"))
-    text = markup.blanked(text, ((edit.start, edit.end) for edit in edits))
-    links = list(markup.links(body, text))
-    for link in links:
-        attached.add(link.address, link.text)
-    end = _closing_list_start(text, links)
-    edits += (_Edit(*link.doubled, "") for link in links if link.doubled and link.end <= end)
-    placed = _edited(body[:end], edits)
-    return PlacedBody(placed, tuple(shown.videos), tuple(attached.documents), tuple(warnings))
+    unframed, warnings = _without_frames(body, known, first_line)
+    text = _without_closing_list(unframed, attached)
+    return PlacedBody(text, tuple(known.videos), tuple(attached.documents), tuple(warnings))
 
 
 # --- keys and addresses
@@ -106,10 +87,39 @@ def file_stem(address: str) -> str:
     return posixpath.splitext(posixpath.basename(address))[0]
 
 
+def without_outer_blanks(body: str) -> str:
+    """The text without blank lines before it nor blanks after it; its first line keeps its indentation."""
+    body = body.rstrip()
+    first = len(body) - len(body.lstrip())
+    return body[body.rfind("\n", 0, first) + 1 :]
+
+
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufffd]")
 
 
-# --- what is shown for a frame
+# --- frames
+
+
+def _without_frames(body: str, known: "_Videos", first_line: int) -> tuple[str, list[PostWarning]]:
+    """The body with what is shown for each frame in its place, alone between blank lines."""
+    text = markup.without_code(body)
+    parts = [""]
+    warnings: list[PostWarning] = []
+    end = counted = 0
+    line = first_line
+    for frame in markup.frames(text):
+        around = _surroundings(text, frame, end)
+        shown = known.marker(frame, around.caption)
+        if not shown:
+            shown = _page_link(frame)
+            line, counted = line + body.count("\n", counted, frame.start), frame.start
+            warnings.append(_unknown_frame(line, frame, shown))
+        below = body[around.opening_start : around.opening_end].strip()
+        parts.append(body[end : around.start])
+        parts += (part for part in (shown, below) if part)
+        end = around.end
+    parts.append(body[end:])
+    return without_outer_blanks("\n\n".join(part for part in parts if part)), warnings
 
 
 class _Videos:
@@ -175,7 +185,7 @@ _CAPTION = re.compile(
     r"[ \t]*+(?P<attributes>\{:[^{}]*\})?[ \t]*+(?=\n|\Z)"
 )
 _LINE_MARKS = re.compile(r"[ \t]*(?:(?:>|[*+-]|\d{1,9}[.)])[ \t]*)+")
-_BLANKS = re.compile(r"(?:[ \t]*+\n)*+(?:[ \t]*+\Z)?")
+_BLANKS = re.compile(r"(?:[ \t]*+\n)++(?:[ \t]*+\Z)?|[ \t]*+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,6 +267,19 @@ class _Documents:
         self.documents.append(PostDocument(self._keys.free(file_stem(address)), address, title))
 
 
+def _without_closing_list(body: str, attached: _Documents) -> str:
+    """The body without the list of documents that ends it, its doubled links mended; all are attached."""
+    text = markup.without_code(body)
+    links = list(markup.links(body, text))
+    parts, last, end = [], 0, _closing_list_start(text, links)
+    for link in links:
+        attached.add(link.address, link.text)
+        if link.doubled and link.end <= end:
+            parts.append(body[last : link.doubled[0]])
+            last = link.doubled[1]
+    return without_outer_blanks("".join((*parts, body[last:end])))
+
+
 def _closing_list_start(text: str, links: Sequence[Link]) -> int:
     """Where the list of documents that ends a text starts; the text's length when none ends it."""
     start = len(text)
@@ -272,32 +295,3 @@ def _closing_list_start(text: str, links: Sequence[Link]) -> int:
     last_above = text[:start].rstrip().rpartition("\n")[2]
     # An item or an indented line above is of the same list: not all of it is documents.
     return len(text) if _ITEM.match(last_above) or last_above[:1] in (" ", "\t") else start
-
-
-# --- changes
-
-
-@dataclass(frozen=True, slots=True)
-class _Edit:
-    start: int
-    end: int
-    text: str
-
-
-def _edited(body: str, edits: Iterable[_Edit]) -> str:
-    """The body with its changes made, without blank lines around it."""
-    parts = [""]
-    position = 0
-    for edit in sorted(edits, key=lambda edit: edit.start):
-        between = body[position : edit.start]
-        follows_block = not between and parts[-1].endswith("\n\n")
-        parts += [between, edit.text.removeprefix("\n\n") if follows_block else edit.text]
-        position = max(position, edit.end)
-    return without_outer_blanks("".join((*parts, body[position:])))
-
-
-def without_outer_blanks(body: str) -> str:
-    """The text without blank lines before it nor blanks after it; its first line keeps its indentation."""
-    body = body.rstrip()
-    first = len(body) - len(body.lstrip())
-    return body[body.rfind("\n", 0, first) + 1 :]
