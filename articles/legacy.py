@@ -134,6 +134,7 @@ def _tags(modern: Modern) -> None:
 # --- images
 
 _ALTERNATIVES = ("alternative-textuel", "alt")
+_ONLY_IN_NAMES = re.compile(r"\A(?=\S*[_\d-])\S+\Z")
 _IMAGE_FILE = re.compile(r"\.(?:avif|bmp|gif|jpe?g|png|svg|tiff?|webp)\Z", re.IGNORECASE)
 
 
@@ -198,7 +199,9 @@ def _drop_file_name(item: Table, modern: Modern) -> None:
     if alternative is None:
         return
     words = alternative.text()
-    if _IMAGE_FILE.search(words) or fold(words) == fold(file_stem(_address(item))):
+    is_stem = fold(words) == fold(file_stem(_address(item)))
+    # One word like « Logo » may be both a name and a text; « IMG_0042 » is no text.
+    if _IMAGE_FILE.search(words) or (is_stem and _ONLY_IN_NAMES.search(words)):
         del item["alternative-textuelle"]
         message = f"« {words} » est un nom de fichier, pas un texte alternatif : il n’est pas repris."
         modern.warn("alt-file-name", alternative.line, message)
