@@ -218,7 +218,8 @@ def test_a_table_wider_than_the_screen_can_be_scrolled_from_the_keyboard(page, a
     table.focus()
     expect(table).to_be_focused()
     page.keyboard.press("ArrowRight")
-    page.wait_for_function("document.querySelector('.rich table').scrollLeft > 0")
+    page.wait_for_timeout(500)
+    assert table.evaluate("table => table.scrollLeft") > 0
 
 
 def test_a_pdf_opens_in_the_browsers_viewer(page, page_errors, article):
