@@ -1,3 +1,4 @@
+import re
 from contextlib import suppress
 from dataclasses import fields, replace
 from datetime import UTC, date, datetime, timedelta, timezone
@@ -663,39 +664,39 @@ def test_a_written_post_does_not_depend_on_the_order_of_other_keys(post):
     assert jekyll.format(replace(post, extra=dict(reversed(post.extra.items())))) == jekyll.format(post)
 
 
+EVERYTHING = Post(
+    title="Titre",
+    published_at=datetime(2020, 1, 2, 9, tzinfo=UTC),
+    status="in_review",
+    subtitle="Sous-titre",
+    chapeau="Chapeau",
+    body="Texte",
+    language="en",
+    translation_of="/actualites/original/",
+    updated_on=date(2020, 2, 3),
+    ends_at=datetime(2021, 1, 2, 9, tzinfo=UTC),
+    pinned=True,
+    tags=("eau",),
+    images=(PostImage("a", "/uploads/a 100%.png", "Alt", "Légende", "Crédit"),),
+    videos=(
+        PostVideo("b", "vimeo", "1", "", "Titre", "Légende", "Bonjour.\n\nAu revoir.\n", "/uploads/b.png"),
+    ),
+    documents=(PostDocument("c", "/c.pdf", "C"), PostDocument("d", "/d.odt", "D", "fr", "c")),
+    press_contact="Presse",
+    event_starts_at=datetime(2020, 6, 7, 8, tzinfo=UTC),
+    event_ends_at=datetime(2020, 6, 7, 9, tzinfo=UTC),
+    event_all_day=True,
+    place="Lieu",
+    street_address="1 rue\n75001 Paris",
+    practical_details="Accès\n: à pied",
+    extra={"permalink": "/ici/"},
+)
+
+
 def test_every_field_of_a_post_is_written():
-    everything = Post(
-        title="Titre",
-        published_at=datetime(2020, 1, 2, 9, tzinfo=UTC),
-        status="in_review",
-        subtitle="Sous-titre",
-        chapeau="Chapeau",
-        body="Texte",
-        language="en",
-        translation_of="/actualites/original/",
-        updated_on=date(2020, 2, 3),
-        ends_at=datetime(2021, 1, 2, 9, tzinfo=UTC),
-        pinned=True,
-        tags=("eau",),
-        images=(PostImage("a", "/uploads/a 100%.png", "Alt", "Légende", "Crédit"),),
-        videos=(
-            PostVideo(
-                "b", "vimeo", "1", "", "Titre", "Légende", "Bonjour.\n\nAu revoir.\n", "/uploads/b.png"
-            ),
-        ),
-        documents=(PostDocument("c", "/c.pdf", "C"), PostDocument("d", "/d.odt", "D", "fr", "c")),
-        press_contact="Presse",
-        event_starts_at=datetime(2020, 6, 7, 8, tzinfo=UTC),
-        event_ends_at=datetime(2020, 6, 7, 9, tzinfo=UTC),
-        event_all_day=True,
-        place="Lieu",
-        street_address="1 rue\n75001 Paris",
-        practical_details="Accès\n: à pied",
-        extra={"permalink": "/ici/"},
-    )
     default = Post(title="")
-    assert all(getattr(everything, each.name) != getattr(default, each.name) for each in fields(Post))
-    assert jekyll.format(everything) == (
+    assert all(getattr(EVERYTHING, each.name) != getattr(default, each.name) for each in fields(Post))
+    assert jekyll.format(EVERYTHING) == (
         """\
 ---
 dialecte: dcant
@@ -878,3 +879,20 @@ def test_real_posts_are_read_and_written_back():
             continue
         assert parse(jekyll.format(post).encode(), str(path)).post == post, path
         assert "<iframe" not in post.body or "`" in post.body, path
+
+
+# --- the documentation
+
+
+def test_the_documentation_tells_every_key_and_every_warning():
+    project = Path(__file__).resolve().parents[1]
+    told = (project / "docs" / "format.md").read_text()
+    code = "".join(
+        (project / "articles" / f"{name}.py").read_text()
+        for name in ("dialect", "legacy", "bodies", "jekyll")
+    )
+    keys = set(re.findall(r"^([a-z][a-z_-]+):", jekyll.format(replace(EVERYTHING, extra={})), re.MULTILINE))
+    codes = set(re.findall(r'(?:_warn|modern\.warn|PostWarning)\("([a-z-]+)"', code))
+    assert len(keys) > 20
+    assert len(codes) > 10
+    assert {name for name in keys | codes if f"`{name}`" not in told} == set()
