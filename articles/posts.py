@@ -77,7 +77,8 @@ class Post:
 
     Datetimes are aware. Addresses (`/uploads/…`) are percent-decoded, NFC, and start with a slash.
     `translation_of` is the address path of the original. `extra` holds the front-matter keys that
-    have no field of their own, as JSON values.
+    have no field of their own, as JSON values. Keys of items are `[a-z0-9-]`, unique in their kind;
+    lines of the body end with LF; a published post has a date.
     """
 
     title: str
