@@ -3,7 +3,9 @@
 import argparse
 import errno
 import os
+import signal
 import socket
+from wsgiref.types import WSGIApplication
 
 from django.conf import settings
 from granian.constants import Interfaces
@@ -12,6 +14,9 @@ from granian.server import Server
 
 # A thread for each request under way; each keeps its own connection to the database.
 THREADS = 16
+
+# A download under way may hold the end back for so long.
+SECONDS_TO_END = 10
 
 
 def check_port(address: str, port: int) -> None:
@@ -31,6 +36,16 @@ def check_port(address: str, port: int) -> None:
                 f"Le site ne peut pas être servi sur {address}, port {port} : {error.strerror}. "
                 "Changez BIND ou PORT."
             ) from error
+
+
+def load_application() -> WSGIApplication:
+    """What a worker serves, deaf to Ctrl+C: the main process hears it too and ends its workers with
+    SIGTERM, and a worker that gets both signals at once may never end.
+    """
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    from .wsgi import application
+
+    return application
 
 
 def main() -> None:
@@ -55,8 +70,9 @@ def main() -> None:
         interface=Interfaces.WSGI,
         workers=settings.WORKERS,
         blocking_threads=THREADS,
+        workers_kill_timeout=SECONDS_TO_END,
         log_level=LogLevels.error,
-    ).serve()
+    ).serve(target_loader=load_application, wrap_loader=False)
 
 
 if __name__ == "__main__":

@@ -46,7 +46,11 @@ def serve(tmp_path) -> Iterator:
     def start(**values: str) -> int:
         port = free_port()
         process = subprocess.Popen(
-            SERVE, cwd=PROJECT, env=environment(port, **values), stdout=subprocess.DEVNULL
+            SERVE,
+            cwd=PROJECT,
+            env=environment(port, **values),
+            stdout=subprocess.DEVNULL,
+            start_new_session=True,
         )
         running.append(process)
         deadline = time.monotonic() + 15
@@ -61,8 +65,9 @@ def serve(tmp_path) -> Iterator:
 
     yield start
     for process in running:
-        process.send_signal(signal.SIGINT)
-        assert process.wait(timeout=15) == 0
+        # As Ctrl+C does: the signal goes to the main process and to its workers at once.
+        os.killpg(process.pid, signal.SIGINT)
+        assert process.wait(timeout=5) == 0
 
 
 def refused(port: int, *arguments: str) -> str:
@@ -120,6 +125,24 @@ def test_an_address_of_another_machine_is_told():
     )
     assert ended.returncode == 1
     assert "Changez BIND ou PORT" in ended.stderr
+
+
+@pytest.fixture
+def kept_open() -> Iterator[list]:
+    connections = []
+    yield connections
+    for connection in connections:
+        connection.close()
+
+
+def test_ctrl_c_ends_the_server_while_browsers_keep_their_connections(kept_open, serve):
+    port = serve()
+    for _ in range(3):
+        connection = HTTPConnection("127.0.0.1", port, timeout=5)
+        connection.request("GET", "/static/")
+        connection.getresponse().read()
+        kept_open.append(connection)
+    # Fixtures end in reverse: `serve` stops its server, within five seconds, before these are closed.
 
 
 FORWARDED = {"X_Forwarded_For": "203.0.113.9", "X_Forwarded_Proto": "https"}
