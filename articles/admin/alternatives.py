@@ -24,8 +24,10 @@ class AlternativeForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        name = f"Texte alternatif de l’image {self.instance.key}, article « {self.instance.article} »"
-        self.fields["alt_text"].widget.attrs["aria-label"] = name
+        image = self.instance
+        if image.pk is not None:  # Django makes an empty form too, for its media
+            name = f"Texte alternatif de l’image {image.key}, article « {image.article} »"
+            self.fields["alt_text"].widget.attrs["aria-label"] = name
 
     def clean_alt_text(self) -> str:
         text: str = self.cleaned_data["alt_text"]

@@ -40,13 +40,8 @@ def page(request: HttpRequest, article: Article) -> HttpResponseBase:
     def show(request: HttpRequest) -> HttpResponseBase:
         return render(request, "admin/articles/article/preview.html", context(article, reading))
 
-    players = players_of(reading)
+    players = [f"https://{host}" for host in reading.player_hosts]
     return csp_replace({"frame-src": players})(show)(request) if players else show(request)
-
-
-def players_of(reading: Reading) -> list[str]:
-    placed = [item.content for item in reading.segments if isinstance(item.content, VideoEmbed)]
-    return sorted({f"https://{video.embed_host}" for video in (*reading.videos, *placed)})
 
 
 def rendition(sha256: str, width: int, extension: str) -> HttpResponseBase:

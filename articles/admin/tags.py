@@ -61,6 +61,7 @@ class TagAdmin(TitledAdmin):
     form = TagForm
     list_display = ["name", "articles"]
     list_per_page = 100
+    ordering = ["folded"]
     search_fields = ["folded"]
     actions = ["merge"]
     view_on_site = False
@@ -79,7 +80,11 @@ class TagAdmin(TitledAdmin):
         count = f"{tag.uses} article{'s' if tag.uses > 1 else ''}"
         return format_html('<a href="{}?mot-cle={}">{}</a>', address, tag.pk, count)
 
-    @admin.action(description="Fusionner les mots-clés choisis", permissions=["change", "delete"])
+    def has_merge_permission(self, request: HttpRequest) -> bool:
+        # Of several permissions named by an action, Django asks for any one.
+        return self.has_change_permission(request) and self.has_delete_permission(request)
+
+    @admin.action(description="Fusionner les mots-clés choisis", permissions=["merge"])
     def merge(self, request: HttpRequest, tags: QuerySet[Tag]) -> HttpResponse | None:
         """Ask which name stays, then give it the articles of the others."""
         if tags.count() < 2:

@@ -1,0 +1,61 @@
+"""What an editor does: log in, send an article's form as the browser would."""
+
+from django.test import Client
+
+from articles.management.commands.create_editor import editors
+from articles.models import Article
+
+from .factories import make_user, section
+
+LIST = "/admin/articles/article/"
+ADD = "/admin/articles/article/add/"
+EMPTY_ROWS = {
+    f"{prefix}-{name}": 0
+    for prefix in ("carousel_images", "video_embeds", "attachments")
+    for name in ("TOTAL_FORMS", "INITIAL_FORMS")
+}
+
+
+def as_editor(client: Client) -> Client:
+    user = make_user("redactrice", is_staff=True)
+    user.groups.add(editors())
+    client.force_login(user)
+    return client
+
+
+def form(**fields):
+    return {
+        "title": "Un guichet ouvre",
+        "section": section().pk,
+        "status": "draft",
+        "language": "fr",
+        **EMPTY_ROWS,
+        **fields,
+    }
+
+
+def form_of(client: Client, article: Article, **fields):
+    """What the browser would send back, untouched but for `fields`."""
+    page = client.get(f"{LIST}{article.pk}/change/")
+    formsets = [inline.formset for inline in page.context["inline_admin_formsets"]]
+    forms = [page.context["adminform"].form]
+    forms += [each for formset in formsets for each in (formset.management_form, *formset.forms)]
+    sent = {}
+    for field in (field for each in forms for field in each):
+        value = field.value()
+        if getattr(field.field.widget, "input_type", "") == "checkbox":
+            value = "on" if value else None
+        elif value is not None:
+            value = field.field.widget.format_value(value)
+            value = value[0] if isinstance(value, list) else value
+        if value is not None:
+            sent[field.html_name] = value
+    return sent | fields
+
+
+def save(client, article, **fields):
+    return client.post(f"{LIST}{article.pk}/change/", form_of(client, article, **fields))
+
+
+def errors_of(response):
+    return response.context["adminform"].form.errors

@@ -1,0 +1,283 @@
+"""The list of articles and their form, as an editor meets them."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from articles.models import Article, ImportedPost, Tag
+
+from .editing import ADD, LIST, as_editor, errors_of, form, save
+from .factories import (
+    make_article,
+    make_attachment,
+    make_carousel_image,
+    make_user,
+    make_video,
+    section,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def editor(client):
+    return as_editor(client)
+
+
+def titles(response):
+    return {article.title for article in response.context["cl"].result_list}
+
+
+# The list
+
+
+def test_the_list_says_each_state_in_words(editor):
+    now = timezone.now()
+    make_article(title="a", status="draft", published_at=None)
+    make_article(title="b", status="in_review", published_at=None)
+    make_article(title="c", published_at=now + timedelta(days=1))
+    make_article(title="d", ends_at=now - timedelta(hours=1))
+    make_article(title="e", status="withdrawn")
+    page = editor.get(LIST).content.decode()
+    for name in ("Brouillon", "En relecture", "Programmé", "Terminé", "Retiré"):
+        assert f">{name}</span>" in page
+
+
+@pytest.mark.parametrize("state", ["draft", "in_review", "scheduled", "published", "ended", "withdrawn"])
+def test_the_filter_finds_the_articles_whose_state_says_so(editor, state):
+    now = timezone.now()
+    made = [
+        make_article(status="draft", published_at=None),
+        make_article(status="in_review", published_at=now),
+        make_article(),
+        make_article(published_at=now + timedelta(days=1)),
+        make_article(published_at=now + timedelta(days=1), ends_at=now + timedelta(days=2)),
+        make_article(ends_at=now - timedelta(hours=1)),
+        make_article(status="withdrawn", ends_at=now - timedelta(hours=1)),
+    ]
+    expected = {article.title for article in made if article.state == state}
+    assert expected
+    assert titles(editor.get(LIST, {"etat": state})) == expected
+
+
+def test_what_is_missing_is_a_column_and_a_filter(editor):
+    make_article(title="complet")
+    make_carousel_image(make_article(title="muet"), alt_text="", needs_alt=True)
+    make_attachment(make_article(title="sans document"), file=None)
+    make_video(make_article(title="sans affiche"), poster_address="/uploads/affiche.png")
+    shown = make_article(title="sans image", body="![Une image](/uploads/absente.png)")
+    shown.take_body_images()
+    page = editor.get(LIST).content.decode()
+    assert page.count('<span class="gap">Texte alternatif à écrire</span>') == 1
+    assert page.count('<span class="gap">Fichier manquant</span>') == 3
+    assert titles(editor.get(LIST, {"manque": "alternative"})) == {"muet"}
+    assert titles(editor.get(LIST, {"manque": "fichier"})) == {"sans document", "sans affiche", "sans image"}
+
+
+@pytest.mark.parametrize("words", ["ecole", "ÉCOLE", "œuvre", "oeuvre", "l'ete", "l’été", "école été", "50%"])
+def test_the_search_ignores_accents_and_case(editor, words):
+    make_article(title="L’été à l’École", body="Une œuvre à 50% près.")
+    make_article(title="Hiver")
+    assert titles(editor.get(LIST, {"q": words})) == {"L’été à l’École"}
+
+
+@pytest.mark.parametrize("words", ["ecole)", "[", "\\", "été.cole", "hiverner"])
+def test_the_search_takes_signs_as_signs(editor, words):
+    make_article(title="L’été à l’École")
+    assert titles(editor.get(LIST, {"q": words})) == set()
+
+
+def test_the_search_finds_accents_written_as_marks_of_their_own(editor):
+    make_article(title="E\u0301cole")
+    assert len(titles(editor.get(LIST, {"q": "école"}))) == 1
+
+
+def test_the_filters_of_tags_sections_and_languages(editor):
+    make_article(title="a", tags=["Numérique"])
+    make_article(title="b", section=section("communiques"), language="en")
+    tag = Tag.objects.get()
+    assert titles(editor.get(LIST, {"mot-cle": tag.pk})) == {"a"}
+    assert titles(editor.get(LIST, {"section__id__exact": section("communiques").pk})) == {"b"}
+    assert titles(editor.get(LIST, {"language__exact": "en"})) == {"b"}
+    assert len(titles(editor.get(LIST, {"mot-cle": "x"}))) == 2
+
+
+def test_a_public_article_leads_to_its_page_and_no_other_does(editor):
+    public, draft = make_article(), make_article(status="draft")
+    page = editor.get(LIST).content.decode()
+    assert f'href="{public.get_absolute_url()}"' in page
+    assert f'href="{draft.get_absolute_url()}"' not in page
+    for article in (public, draft):
+        change = editor.get(f"{LIST}{article.pk}/change/").content.decode()
+        assert (f'href="{article.get_absolute_url()}"' in change) == article.is_public()
+        assert f'href="{LIST}{article.pk}/apercu/"' in change
+
+
+def queries_of_the_list(client, count):
+    while Article.objects.count() < count:
+        article = make_article(tags=["a", "b"])
+        make_carousel_image(article, alt_text="", needs_alt=True, file=None)
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(LIST).status_code == 200
+    return len(queries)
+
+
+def test_the_list_asks_as_much_of_the_database_whatever_its_length(editor):
+    few, many = queries_of_the_list(editor, 10), queries_of_the_list(editor, 100)
+    assert few == many <= 15
+
+
+# The form
+
+
+def test_an_article_is_written_with_what_is_left_empty_filled_in(editor):
+    assert editor.post(ADD, form(status="published")).status_code == 302
+    article = Article.objects.get()
+    assert article.slug == "un-guichet-ouvre"
+    assert article.is_public()
+    assert LogEntry.objects.get().object_repr == "Un guichet ouvre"
+
+
+def test_refused_fields_say_why_and_keep_what_is_typed(editor):
+    response = editor.post(ADD, form(title="", section="", body="Un long texte.", tags="Paris, Lyon\nété"))
+    page = response.content.decode()
+    assert errors_of(response)["title"] == ["Donnez un titre à l’article."]
+    assert errors_of(response)["section"] == ["Choisissez la rubrique de l’article."]
+    assert '<a href="#id_title">' in page
+    assert "<title>Erreur" in page
+    assert "Un long texte." in page
+    assert "Paris, Lyon\nété" in page
+    assert 'aria-invalid="true"' in page
+    assert 'aria-describedby="id_title_error"' in page
+
+
+def test_an_address_already_taken_is_refused_at_its_field_or_above(editor):
+    make_article(slug="pris")
+    response = editor.post(ADD, form(slug="pris"))
+    assert "Un autre article de cette rubrique a déjà cette adresse" in str(errors_of(response))
+
+
+def test_saving_without_a_change_changes_nothing(editor):
+    article = make_article(
+        tags=["Été", "Paris, Lyon"],
+        extra={"clé": ["gardée"]},
+        event_starts_at=timezone.now().replace(microsecond=0),
+        published_at=timezone.now().replace(second=7, microsecond=0) - timedelta(days=1),
+        updated_on=timezone.localdate(),
+    )
+    make_carousel_image(article)
+    make_video(article)
+    make_attachment(article)
+    ImportedPost.objects.create(article=article, name="actualites/a.md", text="t", dump="d")
+    kept = Article.objects.filter(pk=article.pk).values().get()
+    assert save(editor, article).status_code == 302
+    now = Article.objects.filter(pk=article.pk).values().get()
+    assert {**now, "modified_at": None} == {**kept, "modified_at": None}
+    assert {tag.name for tag in article.tags.all()} == {"Été", "Paris, Lyon"}
+    assert article.imported_from.text == "t"
+    assert LogEntry.objects.get().get_change_message() == "Aucun champ modifié."
+
+
+def test_the_text_is_rendered_and_its_images_taken_when_saved(editor):
+    article = make_article()
+    save(editor, article, body="## Titre\n\n![Un plan](/uploads/plan.png)")
+    article.refresh_from_db()
+    assert "<h2" in article.body_html
+    assert article.body_images.get().address == "/uploads/plan.png"
+
+
+def test_tags_are_one_a_line_and_meet_their_twins(editor):
+    make_article(tags=["Numérique"])
+    editor.post(ADD, form(tags="numerique\n\n  Paris,  Lyon \nÀ la une\nnumérique"))
+    article = Article.objects.get(title="Un guichet ouvre")
+    assert [tag.name for tag in article.tags.all()] == ["Numérique", "Paris, Lyon", "À la une"]
+
+
+def test_a_translation_names_its_original_by_its_address(editor):
+    original = make_article(slug="l-original")
+    response = editor.post(ADD, form(language="en", translation_of="https://x.fr/actualites/l-original/"))
+    assert response.status_code == 302
+    translation = Article.objects.get(language="en")
+    assert translation.translation_of == original
+    page = editor.get(f"{LIST}{translation.pk}/change/").content.decode()
+    assert 'value="/actualites/l-original/"' in page
+
+
+@pytest.mark.parametrize("address", ["/actualites/inconnu/", "n’importe quoi", "http://[", "/"])
+def test_an_original_that_is_not_here_is_refused(editor, address):
+    response = editor.post(ADD, form(language="en", translation_of=address))
+    assert "Aucun article à l’adresse" in errors_of(response)["translation_of"][0]
+
+
+def test_an_article_is_not_its_own_translation(editor):
+    article = make_article()
+    response = save(editor, article, translation_of=article.get_absolute_url())
+    assert "sa propre traduction" in errors_of(response)["translation_of"][0]
+
+
+@pytest.mark.parametrize(("collection", "folded"), [("actualites", True), ("evenements", False)])
+def test_the_fields_of_an_event_are_folded_elsewhere(editor, collection, folded):
+    article = make_article(section=section(collection))
+    page = editor.get(f"{LIST}{article.pk}/change/").content.decode()
+    before = page.partition('name="event_starts_at"')[0]
+    assert ("<details>" in before[before.rindex("<fieldset") :]) == folded
+
+
+def test_the_form_asks_as_much_of_the_database_whatever_its_rows(editor):
+    def queries(rows):
+        article = make_article()
+        for _ in range(rows):
+            make_carousel_image(article)
+            make_video(article)
+            make_attachment(article)
+        with CaptureQueriesContext(connection) as made:
+            editor.get(f"{LIST}{article.pk}/change/")
+        return len(made)
+
+    assert queries(1) == queries(8)
+
+
+def test_the_remarks_of_the_import_are_one_click_away(editor):
+    article = make_article()
+    post = ImportedPost.objects.create(
+        article=article,
+        name="actualites/a.md",
+        text="t",
+        dump="d",
+        warnings=[{"code": "x", "line": 3, "message": "Une remarque & une suite"}],
+    )
+    page = editor.get(f"{LIST}{article.pk}/change/").content.decode()
+    address = f"/admin/articles/importedpost/{post.pk}/change/"
+    assert f'href="{address}"' in page
+    remarks = editor.get(address).content.decode()
+    assert "Ligne 3 : Une remarque &amp; une suite" in remarks
+    assert 'name="_save"' not in remarks
+    assert editor.get("/admin/articles/importedpost/").status_code == 200
+
+
+# Who may
+
+
+def test_staff_without_a_right_on_articles_are_told_who_may(client):
+    client.force_login(make_user("comptable", is_staff=True))
+    response = client.get(LIST)
+    assert response.status_code == 403
+    assert "une personne qui administre le site" in response.content.decode()
+
+
+def test_a_reader_gets_no_editor(client):
+    from django.contrib.auth.models import Permission
+
+    reader = make_user("lectrice", is_staff=True)
+    reader.user_permissions.add(*Permission.objects.filter(codename__startswith="view_"))
+    client.force_login(reader)
+    article = make_article()
+    make_carousel_image(article)
+    page = client.get(f"{LIST}{article.pk}/change/")
+    assert page.status_code == 200
+    assert b"image-dialog" not in page.content
+    assert b'name="_save"' not in page.content

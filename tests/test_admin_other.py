@@ -1,0 +1,228 @@
+"""Sections, tags, imports, alternative texts to write, and what all pages of the admin share."""
+
+import re
+
+import pytest
+from django.urls import reverse
+
+from articles.admin.searching import pattern
+from articles.models import Article, CarouselImage, ImportedPost, Tag
+
+from .editing import as_editor
+from .factories import make_administrator, make_article, make_carousel_image, make_user, section
+
+pytestmark = pytest.mark.django_db
+
+ALTS = "/admin/articles/carouselimage/"
+TAGS = "/admin/articles/tag/"
+
+
+@pytest.fixture
+def editor(client):
+    return as_editor(client)
+
+
+@pytest.fixture
+def administrator(client):
+    client.force_login(make_administrator())
+    return client
+
+
+# All pages
+
+
+def pages_of_the_admin():
+    article = make_article(tags=["Paris"])
+    make_carousel_image(article)
+    post = ImportedPost.objects.create(article=article, name="actualites/a.md", text="t", dump="d")
+    names = ("article", "carouselimage", "importedpost", "section", "tag")
+    yield from (reverse(f"admin:articles_{name}_changelist") for name in names)
+    yield from (reverse(f"admin:articles_{name}_add") for name in ("article", "section", "tag"))
+    yield reverse("admin:articles_article_change", args=[article.pk])
+    yield reverse("admin:articles_article_delete", args=[article.pk])
+    yield reverse("admin:articles_article_history", args=[article.pk])
+    yield reverse("admin:articles_importedpost_change", args=[post.pk])
+    yield from map(reverse, ("admin:index", "admin:password_change", "admin:auth_user_changelist"))
+
+
+def test_every_page_has_one_heading_and_nothing_inline_or_stored(administrator):
+    for address in pages_of_the_admin():
+        page = administrator.get(address).content.decode()
+        assert len(re.findall(r"<h1[ >]", page)) == 1, address
+        assert not re.search(r"<style|<script(?![^>]* src=)|\sstyle=|\son[a-z]+=", page), address
+        assert not re.search(r"theme\.js|nav_sidebar\.js|(?:src|href)=\"(?:https?:)?//", page), address
+
+
+def test_the_login_page_has_a_heading_too(client):
+    page = client.get("/admin/login/").content.decode()
+    assert page.count("<h1>") == 1
+    assert "<title>Connexion" in page
+
+
+def test_the_first_page_leads_to_what_an_editor_comes_for(editor):
+    page = editor.get("/admin/").content.decode()
+    assert 'href="/admin/articles/article/add/"' in page
+    assert f'href="{ALTS}"' in page
+
+
+# Alternative texts to write
+
+
+def alts(client, *made):
+    fields = {"form-TOTAL_FORMS": len(made), "form-INITIAL_FORMS": len(made), "_save": "1"}
+    for index, (image, text) in enumerate(made):
+        fields |= {f"form-{index}-id": image.pk, f"form-{index}-alt_text": text}
+    return client.post(ALTS, fields)
+
+
+def test_the_images_that_wait_are_listed_and_worked_off(editor):
+    article = make_article(title="Muet")
+    first, second = (make_carousel_image(article, alt_text="", needs_alt=True) for _ in range(2))
+    make_carousel_image(article, alt_text="Écrit")
+    page = editor.get(ALTS)
+    assert set(page.context["cl"].result_list) == {first, second}
+    assert "Texte alternatif de l’image" in page.content.decode()
+    listed = list(page.context["cl"].result_list)
+    texts = [(image, "Un guichet" if image == first else "") for image in listed]
+    assert alts(editor, *texts).status_code == 302
+    assert CarouselImage.objects.get(pk=first.pk).alt_text == "Un guichet"
+    assert list(editor.get(ALTS).context["cl"].result_list) == [second]
+    assert len(editor.get(ALTS, {"texte": "tous"}).context["cl"].result_list) == 3
+
+
+@pytest.mark.parametrize("text", ["…", "photo.jpg", "\u200b"])
+def test_a_text_that_says_nothing_is_refused_there_too(editor, text):
+    image = make_carousel_image(make_article(), alt_text="", needs_alt=True)
+    assert alts(editor, (image, text)).status_code == 200
+    assert CarouselImage.objects.get().needs_alt
+
+
+def test_a_text_that_is_there_is_not_taken_away_there(editor):
+    image = make_carousel_image(make_article(), alt_text="Écrit")
+    fields = {"form-TOTAL_FORMS": 1, "form-INITIAL_FORMS": 1, "form-0-id": image.pk, "form-0-alt_text": ""}
+    assert editor.post(f"{ALTS}?texte=tous", fields | {"_save": "1"}).status_code == 200
+    assert CarouselImage.objects.get().alt_text == "Écrit"
+
+
+def test_an_image_is_edited_with_its_article(editor):
+    image = make_carousel_image(make_article())
+    response = editor.get(f"{ALTS}{image.pk}/change/")
+    assert response["Location"] == f"/admin/articles/article/{image.article_id}/change/"
+    assert editor.get(f"{ALTS}99999/change/").status_code == 404
+    assert editor.get(f"{ALTS}add/").status_code == 403
+
+
+# Tags
+
+
+def test_tags_are_suggested_whatever_their_accents(editor):
+    make_article(tags=["Été", "Hiver"])
+    query = {"app_label": "articles", "model_name": "taggedarticle", "field_name": "tag", "term": "ETE"}
+    found = editor.get("/admin/autocomplete/", query).json()["results"]
+    assert [each["text"] for each in found] == ["Été"]
+
+
+def test_tags_are_suggested_to_nobody_else(client):
+    query = {"app_label": "articles", "model_name": "taggedarticle", "field_name": "tag", "term": ""}
+    assert client.get("/admin/autocomplete/", query).status_code == 302
+    client.force_login(make_user("comptable", is_staff=True))
+    assert client.get("/admin/autocomplete/", query).status_code == 403
+
+
+def test_a_tag_is_renamed_and_keeps_its_address(editor):
+    make_article(tags=["numerique"])
+    tag = Tag.objects.get()
+    address = tag.get_absolute_url()
+    assert editor.post(f"{TAGS}{tag.pk}/change/", {"name": "Numérique"}).status_code == 302
+    tag.refresh_from_db()
+    assert (tag.name, tag.get_absolute_url()) == ("Numérique", address)
+
+
+@pytest.mark.parametrize("name", ["Été", "ete", " ÉTÉ ", "\u200b", "a" * 101])
+def test_a_tag_takes_no_other_tags_name_and_no_empty_one(editor, name):
+    make_article(tags=["Été", "Hiver"])
+    tag = Tag.objects.get(name="Hiver")
+    assert editor.post(f"{TAGS}{tag.pk}/change/", {"name": name}).status_code == 200
+    tag.refresh_from_db()
+    assert tag.name == "Hiver"
+
+
+def merge(client, *tags, **fields):
+    chosen = {"action": "merge", "_selected_action": [tag.pk for tag in tags]}
+    return client.post(TAGS, chosen | fields)
+
+
+def test_tags_are_merged_after_a_question(editor):
+    make_article(title="a", tags=["Été"])
+    make_article(title="b", tags=["Étés"])
+    make_article(title="c", tags=["Été", "Étés"])
+    kept, other = Tag.objects.get(name="Été"), Tag.objects.get(name="Étés")
+    assert b"Mot-cl\xc3\xa9 \xc3\xa0 garder" in merge(editor, kept, other).content
+    assert Tag.objects.count() == 2
+    assert merge(editor, kept, other, merge="1", kept=kept.pk).status_code == 302
+    assert list(Tag.objects.all()) == [kept]
+    assert Article.objects.filter(tagged_items__tag=kept).count() == 3
+
+
+def test_a_merge_without_a_choice_or_with_a_stranger_changes_nothing(editor):
+    make_article(tags=["a", "b", "c"])
+    first, second, third = Tag.objects.order_by("name")
+    assert "Choisissez le mot-clé à garder" in merge(editor, first, second, merge="1").content.decode()
+    merge(editor, first, second, merge="1", kept=third.pk)
+    merge(editor, first, merge="1", kept=first.pk)
+    assert Tag.objects.count() == 3
+
+
+def test_a_merge_needs_the_right_to_change_and_delete_tags(client):
+    from django.contrib.auth.models import Permission
+
+    make_article(tags=["a", "b"])
+    reader = make_user("lectrice", is_staff=True)
+    reader.user_permissions.add(*Permission.objects.filter(codename__in=["view_tag", "change_tag"]))
+    client.force_login(reader)
+    first, second = Tag.objects.all()
+    merge(client, first, second, merge="1", kept=first.pk)
+    assert Tag.objects.count() == 2
+
+
+# Sections, imports
+
+
+def test_a_section_is_changed_by_administrators_and_read_by_editors(client):
+    address = reverse("admin:articles_section_change", args=[section().pk])
+    as_editor(client)
+    assert b'name="_save"' not in client.get(address).content
+    client.force_login(make_administrator())
+    assert b'name="_save"' in client.get(address).content
+
+
+def test_nobody_writes_an_imported_post(administrator):
+    post = ImportedPost.objects.create(name="actualites/a.md", text="<b>t</b>", dump="d")
+    assert administrator.get("/admin/articles/importedpost/add/").status_code == 403
+    address = reverse("admin:articles_importedpost_change", args=[post.pk])
+    assert administrator.post(address, {"name": "x"}).status_code == 403
+    page = administrator.get(address).content.decode()
+    assert "supprimé depuis" in page
+    assert "&lt;b&gt;t&lt;/b&gt;" in page
+    for answer in ("oui", "non"):
+        assert administrator.get("/admin/articles/importedpost/", {"remarques": answer}).status_code == 200
+
+
+# Searching
+
+
+@pytest.mark.parametrize(
+    ("words", "text", "found"),
+    [
+        ("coeur", "Un cœur", True),
+        ("cœur", "Un COEUR", True),
+        ("noël", "noe\u0308l", True),
+        ("aujourd'hui", "aujourd’hui", True),
+        ("a.b", "acb", False),
+        ("(", "(", True),
+        ("ß", "strasse", True),
+        ("strasse", "Straße", True),
+    ],
+)
+def test_a_pattern_finds_its_word_however_it_is_written(words, text, found):
+    assert bool(re.search(pattern(words), text, re.IGNORECASE)) == found

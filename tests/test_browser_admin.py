@@ -1,0 +1,329 @@
+"""The editors' tool in a browser: an article written from nothing, by keyboard, under the strict policy."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.contrib.auth.models import Group, User
+from playwright.sync_api import Page, expect
+
+from articles.management.commands.create_editor import editors
+from articles.models import Article
+
+from .factories import image_bytes, make_article, make_carousel_image, make_video, pdf_bytes
+
+PASSWORD = "une-phrase-de-passe"
+
+
+@pytest.fixture
+def editor(page: Page) -> Page:
+    user = User.objects.create_user("redactrice", password=PASSWORD, is_staff=True)
+    user.groups.add(editors())
+    assert Group.objects.exists()
+    page.goto("/admin/")
+    page.get_by_label("Nom d’utilisateur").fill("redactrice")
+    page.get_by_label("Mot de passe").fill(PASSWORD)
+    page.get_by_role("button", name="Connexion").click()
+    return page
+
+
+def chosen(name: str, data: bytes, media_type: str) -> dict[str, object]:
+    return {"name": name, "mimeType": media_type, "buffer": data}
+
+
+def preview_of(page: Page):
+    return page.frame_locator("iframe[title='Aperçu de la page publique']")
+
+
+def open_article(page: Page, article: Article) -> None:
+    page.goto(f"/admin/articles/article/{article.pk}/change/")
+    expect(preview_of(page).get_by_role("heading", level=1)).to_be_visible()
+
+
+def test_an_article_is_written_previewed_and_published(editor):
+    editor.goto("/admin/articles/article/")
+    editor.get_by_role("link", name="Écrire un article").click()
+    editor.get_by_label("Titre", exact=False).first.fill("Le guichet commun ouvre")
+    editor.get_by_role("textbox", name="Chapeau").fill("Une **seule** adresse.")
+    editor.get_by_label("Texte :", exact=True).fill("## Où aller\n\nÀ la mairie.")
+    editor.get_by_label("Rubrique").select_option(label="Actualités")
+    editor.get_by_label("Mots-clés").fill("Paris, Lyon")
+    editor.get_by_label("Mots-clés").press("Enter")
+
+    shown = preview_of(editor)
+    expect(shown.get_by_role("heading", name="Le guichet commun ouvre")).to_be_visible()
+    expect(shown.get_by_role("heading", name="Où aller", level=2)).to_be_visible()
+
+    editor.get_by_role("button", name="Ajouter une image").click()
+    image = editor.get_by_role("group", name="Image du carrousel : à remplir")
+    image.get_by_label("Fichier de l’image").set_input_files(
+        chosen("guichet.png", image_bytes(400, 300), "image/png")
+    )
+    image.get_by_label("Texte alternatif").fill("Un guichet ouvert")
+    editor.get_by_role("button", name="Ajouter une vidéo").click()
+    video = editor.get_by_role("group", name="Vidéo : à remplir")
+    video.get_by_label("Adresse ou code").fill("https://www.dailymotion.com/video/x5syke0")
+    video.get_by_label("Titre").fill("La visite du guichet")
+    editor.get_by_role("button", name="Ajouter un document").click()
+    document = editor.get_by_role("group", name="Document : à remplir")
+    document.get_by_label("Fichier du document").set_input_files(
+        chosen("horaires.pdf", pdf_bytes(2), "application/pdf")
+    )
+    document.get_by_label("Titre").fill("Les horaires")
+    editor.get_by_role("button", name="Enregistrer et continuer les modifications").click()
+    expect(editor.get_by_text("a été ajouté avec succès")).to_be_visible()
+
+    # Placed by its key, at the caret of the text.
+    editor.get_by_label("Texte :", exact=True).press("Control+End")
+    editor.get_by_role("button", name="Placer dans le texte : Vidéo").click()
+    expect(editor.get_by_label("Texte :", exact=True)).to_have_value(
+        "## Où aller\n\nÀ la mairie.\n\n[[video:x5syke0]]"
+    )
+    expect(preview_of(editor).get_by_role("figure", name="La visite du guichet")).to_be_visible()
+    editor.get_by_role("button", name="Enregistrer et continuer les modifications").click()
+
+    article = Article.objects.get()
+    assert [tag.name for tag in article.tags.all()] == ["Paris, Lyon"]
+    editor.get_by_role("link", name="Aperçu").click()
+    expect(editor.get_by_text("Aperçu – état : brouillon")).to_be_visible()
+    expect(editor.get_by_role("img", name="Un guichet ouvert")).to_be_visible()
+    assert editor.request.get(article.get_absolute_url()).status == 404
+
+    editor.get_by_role("link", name="Revenir à l’article").click()
+    editor.get_by_label("État").select_option(label="publié")
+    editor.get_by_role("button", name="Enregistrer", exact=True).click()
+    editor.get_by_role("link", name="Voir sur le site : Le guichet commun ouvre").click()
+    expect(editor).to_have_url(f"{editor.url.split('/actualites')[0]}/actualites/le-guichet-commun-ouvre/")
+    expect(editor.get_by_role("img", name="Un guichet ouvert")).to_be_visible()
+    expect(editor.get_by_role("figure", name="La visite du guichet")).to_be_visible()
+    expect(editor.get_by_role("link", name="Les horaires")).to_be_visible()
+
+
+def test_an_image_comes_into_the_text_with_its_words(editor, page_errors):
+    open_article(editor, make_article(status="draft", body="Avant."))
+    body = editor.get_by_label("Texte :", exact=True)
+    body.press("Control+End")
+    editor.get_by_role("group", name="Mise en forme : Texte").get_by_role("button", name="Image…").click()
+    dialog = editor.get_by_role("dialog", name="Placer une image dans le texte")
+    dialog.get_by_label("Fichier de l’image").set_input_files(
+        chosen("plan.png", image_bytes(300, 200), "image/png")
+    )
+    dialog.get_by_role("button", name="Placer l’image").click()
+    expect(dialog.get_by_text("Écrivez le texte alternatif", exact=False)).to_be_visible()
+    expect(dialog.get_by_label("Texte alternatif")).to_be_focused()
+    page_errors.clear()  # the browser tells of the answer 400
+    dialog.get_by_label("Texte alternatif").fill("Un plan du quartier")
+    dialog.get_by_role("button", name="Placer l’image").click()
+    expect(dialog).to_be_hidden()
+    expect(body).to_be_focused()
+    assert body.input_value().startswith("Avant.\n\n![Un plan du quartier](/uploads/plan-")
+    expect(preview_of(editor).get_by_role("img", name="Un plan du quartier")).to_be_visible()
+
+
+def test_escape_leaves_the_dialog_and_the_text_as_it_was(editor):
+    open_article(editor, make_article(status="draft", body="Avant."))
+    editor.get_by_role("group", name="Mise en forme : Texte").get_by_role("button", name="Image…").click()
+    editor.keyboard.press("Escape")
+    expect(editor.get_by_role("dialog")).to_be_hidden()
+    expect(editor.get_by_label("Texte :", exact=True)).to_be_focused()
+    expect(editor.get_by_label("Texte :", exact=True)).to_have_value("Avant.")
+
+
+def test_tab_leaves_the_editor_both_ways(editor):
+    open_article(editor, make_article(body="Un texte."))
+    body = editor.get_by_label("Texte :", exact=True)
+    body.focus()
+    editor.keyboard.press("Tab")
+    expect(body).not_to_be_focused()
+    editor.keyboard.press("Shift+Tab")
+    expect(body).to_be_focused()
+    editor.keyboard.press("Shift+Tab")
+    expect(body).not_to_be_focused()
+    expect(body).to_have_value("Un texte.")
+
+
+def test_buttons_and_keys_mark_the_text_and_undo_takes_it_back(editor):
+    open_article(editor, make_article(body="un mot"))
+    body = editor.get_by_label("Texte :", exact=True)
+    body.focus()
+    editor.keyboard.press("Control+a")
+    editor.keyboard.press("Control+b")
+    expect(body).to_have_value("**un mot**")
+    editor.keyboard.press("Control+z")
+    expect(body).to_have_value("un mot")
+    tools = editor.get_by_role("group", name="Mise en forme : Texte")
+    tools.get_by_role("button", name="Intertitre").click()
+    expect(body).to_have_value("## un mot")
+
+
+# The first answer is held back, and cannot be called off.
+SLOW_FETCH = """() => {
+  const fetched = window.fetch;
+  let count = 0;
+  let tell;
+  window.lateAnswer = new Promise((done) => { tell = done; });
+  window.fetch = async (address, options) => {
+    const isFirst = count++ === 0;
+    const response = await fetched(address, { ...options, signal: undefined });
+    if (isFirst) await new Promise((done) => setTimeout(done, 2000));
+    if (isFirst) setTimeout(tell, 200);
+    return response;
+  };
+}"""
+
+
+def test_a_late_preview_never_replaces_a_newer_one(editor):
+    open_article(editor, make_article(title="Premier"))
+    editor.evaluate(SLOW_FETCH)
+    title = editor.get_by_label("Titre").first
+    title.fill("Deuxième")
+    editor.wait_for_timeout(800)
+    title.fill("Troisième")
+    newest = preview_of(editor).get_by_role("heading", name="Troisième")
+    expect(newest).to_be_visible()
+    editor.evaluate("() => window.lateAnswer")
+    expect(newest).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("status", "content_type", "body", "said"),
+    [
+        (500, "text/html", "<main>Erreur du serveur</main>", "n’a pas pu répondre"),
+        (200, "text/html", "<main>Connexion</main>", "n’a pas pu répondre"),
+        (413, "application/json", '{"error": "trop long"}', "trop"),
+    ],
+)
+def test_an_error_is_said_and_never_shown_as_the_page(editor, page_errors, status, content_type, body, said):
+    open_article(editor, make_article(title="La vraie page"))
+    editor.route(
+        "**/editeur/apercu/",
+        lambda route: route.fulfill(status=status, content_type=content_type, body=body),
+    )
+    editor.get_by_role("textbox", name="Chapeau").fill("Autre chose")
+    expect(editor.locator(".preview-notes")).to_contain_text("L’aperçu n’est pas à jour.")
+    expect(editor.locator(".preview-notes")).to_contain_text(said)
+    expect(preview_of(editor).get_by_role("heading", name="La vraie page")).to_be_visible()
+    page_errors.clear()  # the browser tells of the status
+
+
+def test_an_unknown_key_is_named_beside_the_preview(editor):
+    open_article(editor, make_article())
+    editor.get_by_label("Texte :", exact=True).fill("[[video:xyz]]")
+    expect(editor.get_by_text("[[video:xyz]] ne correspond à aucune vidéo")).to_be_visible()
+
+
+def order_of(page: Page) -> list[str]:
+    return page.locator("[data-items=carousel_images] .item:visible textarea").evaluate_all(
+        "fields => fields.map((field) => field.value)"
+    )
+
+
+def test_rows_are_ordered_with_the_keyboard_alone(editor):
+    article = make_article()
+    for position, text in enumerate(("un", "deux", "trois"), start=1):
+        make_carousel_image(article, alt_text=text, caption=text, position=position)
+    open_article(editor, article)
+    up = editor.get_by_role("button", name="Monter : Image du carrousel : trois")
+    up.focus()
+    editor.keyboard.press("Enter")
+    assert order_of(editor) == ["un", "trois", "deux"]
+    expect(up).to_be_focused()
+    expect(editor.get_by_text("Image du carrousel : trois : rang 2 sur 3.")).to_have_count(1)
+    editor.keyboard.press("Space")
+    assert order_of(editor) == ["trois", "un", "deux"]
+    editor.keyboard.press("Enter")
+    expect(editor.get_by_text("Déjà en premier.")).to_have_count(1)
+    expect(up).to_be_focused()
+    editor.get_by_role("button", name="Enregistrer", exact=True).press("Enter")
+    expect(editor.get_by_text("avec succès")).to_be_visible()
+    assert [image.alt_text for image in article.carousel_images.all()] == ["trois", "un", "deux"]
+
+
+def test_a_new_row_is_moved_before_the_others_and_another_is_taken_away(editor):
+    article = make_article()
+    make_carousel_image(article, alt_text="un", position=1)
+    open_article(editor, article)
+    for name in ("neuf", "de trop"):
+        editor.get_by_role("button", name="Ajouter une image").click()
+        row = editor.get_by_role("group", name="Image du carrousel : à remplir").last
+        expect(row.get_by_label("Fichier de l’image")).to_be_focused()
+        row.get_by_label("Fichier de l’image").set_input_files(
+            chosen(f"{name}.png", image_bytes(60 + len(name)), "image/png")
+        )
+        row.get_by_label("Texte alternatif").fill(name)
+    editor.get_by_role("button", name="Monter : Image du carrousel : à remplir").first.press("Enter")
+    assert order_of(editor) == ["neuf", "un", "de trop"]
+    editor.get_by_role("button", name="Retirer : Image du carrousel").last.press("Enter")
+    expect(editor.get_by_role("button", name="Ajouter une image")).to_be_focused()
+    editor.get_by_role("button", name="Enregistrer", exact=True).click()
+    expect(editor.get_by_text("avec succès")).to_be_visible()
+    assert [image.alt_text for image in article.carousel_images.all()] == ["neuf", "un"]
+
+
+def test_a_typed_rank_moves_its_row(editor):
+    article = make_article()
+    for position, text in enumerate(("un", "deux", "trois"), start=1):
+        make_carousel_image(article, alt_text=text, position=position)
+    open_article(editor, article)
+    rank = editor.locator("[data-items=carousel_images]").get_by_label("Rang").first
+    rank.fill("3")
+    rank.press("Tab")
+    assert order_of(editor) == ["deux", "trois", "un"]
+
+
+def test_tags_are_taken_from_suggestions_or_typed_and_taken_away(editor):
+    make_article(tags=["Été"])
+    open_article(editor, make_article(title="Sans mot-clé"))
+    field = editor.get_by_label("Mots-clés")
+    field.press_sequentially("ete")
+    expect(editor.locator("datalist option[value='Été']")).to_have_count(1)
+    field.press("Enter")
+    field.fill("De trop")
+    editor.get_by_role("button", name="Ajouter le mot-clé").click()
+    editor.get_by_role("button", name="Retirer De trop").press("Enter")
+    expect(field).to_be_focused()
+    field.fill("Tapé sans valider")
+    editor.get_by_role("button", name="Enregistrer", exact=True).click()
+    article = Article.objects.get(title="Sans mot-clé")
+    assert {tag.name for tag in article.tags.all()} == {"Été", "Tapé sans valider"}
+
+
+def test_what_is_typed_is_not_lost_by_a_click_elsewhere(editor):
+    open_article(editor, make_article())
+    editor.get_by_role("textbox", name="Chapeau").fill("Un chapeau de plus")
+    asked = []
+    editor.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    editor.get_by_role("link", name="Mots-clés").click()
+    editor.wait_for_url("**/tag/")
+    assert asked == ["beforeunload"]
+
+
+def violations(page: Page) -> list[str]:
+    found = Axe().run(page, options={"preload": False}).response["violations"]
+    return [f"{each['id']}: {node['html']}" for each in found for node in each["nodes"]]
+
+
+def test_axe_finds_nothing_on_the_pages_of_the_tool(page, page_errors, request):
+    page.goto("/admin/login/")
+    assert violations(page) == []
+    editor = request.getfixturevalue("editor")
+    article = make_article(tags=["Été"], body="[[video:xyz]]")
+    make_carousel_image(article, alt_text="", needs_alt=True)
+    make_video(article)
+    editor.goto("/admin/")
+    assert violations(editor) == []
+    editor.goto("/admin/articles/article/")
+    assert violations(editor) == []
+    open_article(editor, article)
+    assert violations(editor) == []
+    for name in ("image", "vidéo"):
+        editor.get_by_role("button", name=f"Ajouter une {name}").click()
+    editor.get_by_role("group", name="Image du carrousel : à remplir").get_by_label("Légende").fill("x")
+    editor.get_by_label("Titre").first.fill("")
+    editor.get_by_role("button", name="Enregistrer", exact=True).click()
+    expect(editor.get_by_text("rien n’est encore enregistré")).to_be_visible()
+    assert violations(editor) == []
+    editor.get_by_role("group", name="Mise en forme : Texte").get_by_role("button", name="Image…").click()
+    assert violations(editor) == []
+    editor.keyboard.press("Escape")
+    editor.on("dialog", lambda dialog: dialog.accept())
+    editor.goto("/admin/articles/carouselimage/")
+    assert violations(editor) == []
