@@ -12,14 +12,24 @@ from urllib.parse import unquote
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import ForeignKey, Manager, Model
+from django.db.models import ForeignKey, Model
 
 from . import jekyll
 from .archive import MediaFolder, PostFile
 from .documents import DocumentError
 from .exporting import PLAIN_FIELDS, UNRESOLVED_TRANSLATION, dump, post_of
 from .images import ImageError
-from .models import Article, ImportedPost, Section, StoredFile, Tag, TaggedArticle
+from .models import (
+    Article,
+    Attachment,
+    CarouselImage,
+    ImportedPost,
+    Section,
+    StoredFile,
+    Tag,
+    TaggedArticle,
+    VideoEmbed,
+)
 from .posts import Post, PostError, PostWarning
 
 
@@ -177,7 +187,8 @@ def put(post: Post, article: Article) -> None:
     _save(article)
     _put_tags(article, post.tags)
     _put_items(
-        article.carousel_images,
+        article,
+        CarouselImage,
         {
             each.key: {
                 "address": each.address,
@@ -190,7 +201,8 @@ def put(post: Post, article: Article) -> None:
         },
     )
     _put_items(
-        article.video_embeds,
+        article,
+        VideoEmbed,
         {
             each.key: {
                 "provider": each.provider,
@@ -205,7 +217,8 @@ def put(post: Post, article: Article) -> None:
         },
     )
     documents = _put_items(
-        article.attachments,
+        article,
+        Attachment,
         {
             each.key: {
                 "address": each.address,
@@ -231,11 +244,11 @@ def _put_tags(article: Article, names: tuple[str, ...]) -> None:
     TaggedArticle.objects.bulk_create(TaggedArticle(content_object=article, tag=tag) for tag in tags)
 
 
-def _put_items(manager: Manager[Any], wanted: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+def _put_items(article: Article, kind: type[Any], wanted: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     """Make the rows of one kind those wanted, in that order; returns them by key."""
-    rows = {row.key: row for row in manager.all()}
+    rows: dict[str, Any] = {row.key: row for row in kind._default_manager.filter(article=article)}
     for position, (key, values) in enumerate(wanted.items(), start=1):
-        row = rows.get(key) or manager.model(article=manager.instance, key=key)
+        row = rows.get(key) or kind(article=article, key=key)
         for address, file in FILES:
             if address in values and getattr(row, address) != values[address]:
                 setattr(row, file, None)
@@ -264,8 +277,8 @@ def _file_rows(article: Article) -> Iterator[tuple[Any, str, str]]:
     for manager in (article.carousel_images, article.attachments, article.body_images):
         for row in manager.all():
             yield row, "file", row.address
-    for row in article.video_embeds.exclude(poster_address=""):
-        yield row, "poster", row.poster_address
+    for video in article.video_embeds.exclude(poster_address=""):
+        yield video, "poster", video.poster_address
 
 
 def _missing_addresses(article: Article) -> Iterator[str]:

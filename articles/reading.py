@@ -6,7 +6,6 @@ Rows come in, plain values for a template go out; knows neither requests nor tem
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Literal
 
 from .models import Article, Attachment, CarouselImage, StoredFile, VideoEmbed
 from .rendering import Placement, illustrate, linked_addresses, split
@@ -16,9 +15,9 @@ Item = CarouselImage | VideoEmbed | Attachment
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A stretch of safe HTML, or one item placed in the text."""
+    """A stretch of safe HTML (kind `html`), or one item placed in the text (image, video, document)."""
 
-    kind: Literal["html", "image", "video", "document"]
+    kind: str
     content: str | Item
 
 
@@ -33,8 +32,10 @@ class Reading:
     unknown: tuple[str, ...]
 
     @property
-    def has_video(self) -> bool:
-        return bool(self.videos) or any(segment.kind == "video" for segment in self.segments)
+    def player_hosts(self) -> list[str]:
+        """The hosts of the players that the page may frame."""
+        placed = [each.content for each in self.segments if isinstance(each.content, VideoEmbed)]
+        return sorted({video.embed_host for video in (*self.videos, *placed) if video.is_playable})
 
 
 def read(
@@ -85,8 +86,8 @@ def _is_shown(item: Item) -> bool:
 def _with_images(article: Article, prefix: str, uploads: Mapping[str, StoredFile]) -> str:
     if "<img" not in article.body_html:
         return article.body_html
-    rows = article.body_images.exclude(file=None).select_related("file")
-    files = {**uploads, **{row.address: row.file for row in rows}}
+    rows = article.body_images.select_related("file")
+    files = {**uploads, **{row.address: row.file for row in rows if row.file}}
     return illustrate(
         article.body_html, {address: file.image_source(prefix) for address, file in files.items()}
     )

@@ -50,7 +50,7 @@ def render(markdown: str) -> str:
 
 def page_html(markdown: str, language: str) -> str:
     """The HTML of an article's text: safe, outlined, its tables labelled, spaced as its language wants."""
-    return typography(scoped(outline(render(markdown))), language)
+    return typography(described(outline(render(markdown))), language)
 
 
 # --- safety
@@ -105,7 +105,7 @@ _NEEDS_TIDYING = re.compile(r' (?:style|align|name|target|width|height)="| href=
 
 
 def sanitise(html: str) -> str:
-    """HTML without anything that runs, loads, submits or styles; a fixed point of itself.
+    """HTML without anything that runs, loads, submits or styles.
 
     Known inline styles become classes: the pages' security policy forbids `style`. Ids, and links
     to them, get `ID_PREFIX`.
@@ -169,6 +169,7 @@ _EMPTY_HEADING = re.compile(
 _HEADING_TAG = re.compile(r"<(/?)h([1-6])(?=[ >])")
 _TABLE_HEAD = re.compile(r"<thead.*?</thead>", re.S)
 _UNSCOPED = re.compile(r"<th(?=[ >])(?![^>]* scope=)")
+_NOTE_ROLE = re.compile(r' role="doc-(?:noteref|endnote)"')
 _VERBATIM = {"code", "kbd", "pre", "samp", "var"}
 _TAG_OR_TEXT = re.compile(r"<(/?)([a-z][a-z0-9]*)[^>]*>|[^<]+")
 
@@ -188,9 +189,13 @@ def outline(html: str, start: int = 2) -> str:
     return _HEADING_TAG.sub(level, _EMPTY_HEADING.sub("", html))
 
 
-def scoped(html: str) -> str:
-    """`html` where the cells that head a column say so (RGAA 5.7)."""
-    return _TABLE_HEAD.sub(lambda head: _UNSCOPED.sub('<th scope="col"', head[0]), html)
+def described(html: str) -> str:
+    """`html` where the cells that head a column say so (RGAA 5.7), and footnotes claim no wrong role.
+
+    kramdown gives notes roles that ARIA allows on links only (`doc-noteref`) or no more (`doc-endnote`).
+    """
+    scoped = _TABLE_HEAD.sub(lambda head: _UNSCOPED.sub('<th scope="col"', head[0]), html)
+    return _NOTE_ROLE.sub("", scoped)
 
 
 def typography(html: str, language: str) -> str:

@@ -21,8 +21,8 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import conditional_page, require_safe
 
-from .models import Article, ArticleQuerySet, CarouselImage, Kind, Section, Tag, VideoEmbed
-from .reading import Reading, read
+from .models import Article, ArticleQuerySet, CarouselImage, Kind, Section, Tag
+from .reading import read
 
 PER_PAGE = 12
 LATEST_ON_HOME = 7
@@ -98,7 +98,7 @@ def article_page(request: HttpRequest, prefix: str, slug: str) -> HttpResponseBa
     def show(request: HttpRequest) -> HttpResponseBase:
         return render(request, "articles/article_detail.html", context)
 
-    players = players_of(reading)
+    players = [f"https://{host}" for host in reading.player_hosts]
     return csp_replace({"frame-src": players})(show)(request) if players else show(request)
 
 
@@ -107,12 +107,6 @@ def translations_of(article: Article) -> ArticleQuerySet:
     original = article.translation_of_id or article.pk
     same = Article.objects.public().filter(Q(pk=original) | Q(translation_of=original))
     return same.exclude(pk=article.pk).for_cards().order_by("language")
-
-
-def players_of(reading: Reading) -> list[str]:
-    """The hosts of the players that the page may frame."""
-    placed = [item.content for item in reading.segments if isinstance(item.content, VideoEmbed)]
-    return sorted({f"https://{video.embed_host}" for video in (*reading.videos, *placed)})
 
 
 def start_of_today() -> datetime:

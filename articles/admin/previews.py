@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from articles.models import Article, Attachment, BodyImage, CarouselImage, StoredFile, VideoEmbed
+from articles.models import Article, Attachment, BodyImage, CarouselImage, StoredFile
 from articles.reading import Reading, read
 
 # A file runs nothing and loads nothing; browsers style the page that they make around an image.

@@ -1,5 +1,6 @@
 """The article: source text in Markdown, HTML made from it when saved, and who may see it when."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any, Self
 from urllib.parse import unquote
@@ -70,7 +71,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         )
 
 
-class Article(models.Model):
+class Article(models.Model):  # type: ignore[django-manager-missing]  # taggit has no types
     """An announcement.
 
     Times are aware datetimes. HTML fields hold sanitised HTML with neutral markers where items are
@@ -226,15 +227,18 @@ class Article(models.Model):
 
     def render(self, update_fields: Any = None) -> set[str] | None:
         """Make the HTML of the Markdown that is about to be saved; the fields to save with it."""
-        loaded = RENDERED.keys() - self.get_deferred_fields()
+        sources: Collection[str]
         if update_fields is None:
-            sources = loaded
+            sources = RENDERED.keys() - self.get_deferred_fields()
         elif "language" in update_fields:  # typography follows the language
             sources = RENDERED.keys()
         else:
             sources = RENDERED.keys() & set(update_fields)
         for source in sources:
-            html = page_html(getattr(self, source), self.language)
+            # Browsers send texts with CRLF: left in, an untouched text would seem edited.
+            markdown = getattr(self, source).replace("\r\n", "\n")
+            setattr(self, source, markdown)
+            html = page_html(markdown, self.language)
             # Only the body's images are the article's own; elsewhere they become words or links.
             setattr(self, RENDERED[source], html if source == "body" else illustrate(html, {}))
         if update_fields is None:
@@ -254,9 +258,10 @@ class Article(models.Model):
     @property
     def state(self) -> str:
         """The stored status, or *scheduled* or *ended* when its times say so."""
-        if self.status == Status.PUBLISHED and not self.is_public():
-            return "scheduled" if self.published_at > timezone.now() else "ended"
-        return self.status
+        if self.status != Status.PUBLISHED or self.is_public():
+            return self.status
+        is_over = self.ends_at is not None and self.ends_at <= timezone.now()
+        return "ended" if is_over else "scheduled"
 
     def get_state_display(self) -> str:
         names = {"scheduled": _("programmé"), "ended": _("terminé")}

@@ -41,7 +41,8 @@ class Item(models.Model):
     def free_key(self) -> str:
         """A key that no item of this kind has yet in the article."""
         seed = slug_key(self.key_seed())[:70]
-        siblings = type(self)._default_manager.filter(article_id=self.article_id)
+        # Each kind has its own field `article`, for the name of its relation.
+        siblings = type(self)._default_manager.filter(article_id=self.article_id)  # type: ignore[misc, attr-defined]
         taken = set(siblings.values_list("key", flat=True))
         numbered = (f"{seed}-{number}" for number in range(2, len(taken) + 3))
         return next(key for key in (seed, *numbered) if key not in taken)
@@ -152,6 +153,11 @@ class VideoEmbed(Item):
     @property
     def page_url(self) -> str:
         return videos.page_url(self.provider, self.video_id, self.host)
+
+    @property
+    def is_playable(self) -> bool:
+        """Whether the page may frame the player: a PeerTube instance must be one of the settings."""
+        return not self.host or self.host in settings.PEERTUBE_HOSTS
 
     @property
     def embed_url(self) -> str:

@@ -30,7 +30,7 @@ for (const carousel of document.querySelectorAll(".carousel")) {
   show(0);
 }
 
-for (const video of document.querySelectorAll(".video")) {
+for (const video of document.querySelectorAll(".video[data-player]")) {
   const button = video.querySelector(".video__play");
   const consent = video.querySelector(".video__consent");
 
