@@ -323,3 +323,15 @@ def test_only_the_body_shows_images_and_none_of_another_site_loads():
     assert "<img" in article.body_html
     assert "<img" not in video.transcript_html
     assert "<h2" in video.transcript_html
+
+
+def test_line_ends_of_browsers_are_no_edit():
+    article = make_article(body="Une ligne.\r\nUne autre.")
+    assert article.body == "Une ligne.\nUne autre."
+
+
+def test_a_peertube_instance_that_the_settings_do_not_name_gives_no_player(settings):
+    video = make_video(make_article(), provider="peertube", host="videos.example.fr", video_id="a1b2")
+    assert not video.is_playable
+    settings.PEERTUBE_HOSTS = ["videos.example.fr"]
+    assert video.is_playable

@@ -1,0 +1,91 @@
+import pytest
+
+from articles.models import BodyImage
+from articles.reading import read
+
+from .factories import (
+    image_bytes,
+    make_article,
+    make_attachment,
+    make_carousel_image,
+    make_video,
+    store,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def kinds(reading):
+    return [segment.kind for segment in reading.segments]
+
+
+def test_items_stand_where_the_text_places_them():
+    article = make_article(body="Avant.\n\n[[video:film]]\n\nEntre.\n\n[[image:carte]]\n\n[[document:bilan]]")
+    make_video(article, key="film")
+    make_carousel_image(article, key="carte")
+    make_attachment(article, key="bilan")
+    reading = read(article)
+    assert [kind for kind in kinds(reading) if kind != "html"] == ["video", "image", "document"]
+    assert not (reading.carousel)
+    assert not (reading.videos)
+    assert not (reading.documents)
+    assert not reading.unknown
+
+
+def test_what_is_not_placed_is_left_for_its_block():
+    article = make_article(body="Un texte.")
+    image, video, document = make_carousel_image(article), make_video(article), make_attachment(article)
+    reading = read(article)
+    assert (reading.carousel, reading.videos, reading.documents) == ((image,), (video,), (document,))
+
+
+def test_a_placement_without_item_is_named_and_shows_nothing():
+    reading = read(make_article(body="Avant.\n\n[[video:inconnue]]\n\nAprès."))
+    assert reading.unknown == ("video:inconnue",)
+    assert "inconnue" not in "".join(segment.content for segment in reading.segments)
+
+
+def test_an_item_without_file_is_left_out():
+    article = make_article(body="[[image:absente]]")
+    make_carousel_image(article, key="absente", file=None)
+    make_attachment(article, file=None)
+    reading = read(article)
+    assert "image" not in kinds(reading)
+    assert not reading.documents
+
+
+def test_a_document_that_the_text_links_is_not_listed_again():
+    article = make_article(body="Voir [le bilan](/uploads/Bilan%20annuel.pdf).")
+    make_attachment(article, address="/uploads/Bilan annuel.pdf")
+    other = make_attachment(article)
+    assert read(article).documents == (other,)
+
+
+def test_images_of_the_text_show_their_renditions_under_the_prefix():
+    article = make_article(body="![Une carte](/uploads/carte.png)")
+    BodyImage.objects.create(
+        article=article, address="/uploads/carte.png", file=store("c.png", image_bytes())
+    )
+    [segment] = read(article, "/apercu/images/").segments
+    assert 'src="/apercu/images/' in segment.content
+    assert "/uploads/carte.png" not in segment.content
+
+
+def test_players_are_named_wherever_the_video_stands(settings):
+    article = make_article(body="[[video:film]]")
+    make_video(article, key="film")
+    make_video(article, provider="youtube", video_id="abcdefghijk")
+    make_video(article, provider="peertube", host="videos.example.fr", video_id="a1b2")
+    hosts = read(article).player_hosts
+    assert len(hosts) == 2
+    assert "videos.example.fr" not in hosts
+
+
+def test_reading_takes_four_queries_at_most(django_assert_num_queries):
+    article = make_article(body="![Une carte](/uploads/carte.png)\n\n[[video:film]]")
+    for _ in range(5):
+        make_carousel_image(article)
+        make_video(article)
+        make_attachment(article)
+    with django_assert_num_queries(4):
+        read(article)
