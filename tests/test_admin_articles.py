@@ -259,6 +259,21 @@ def test_the_remarks_of_the_import_are_one_click_away(editor):
     assert editor.get("/admin/articles/importedpost/").status_code == 200
 
 
+def test_an_article_is_deleted_with_its_items(editor):
+    article = make_article(tags=["Été"])
+    make_carousel_image(article)
+    make_video(article)
+    make_attachment(article)
+    assert editor.post(f"{LIST}{article.pk}/delete/", {"post": "yes"}).status_code == 302
+    assert not Article.objects.exists()
+
+
+def test_only_the_text_takes_images(editor):
+    page = editor.get(ADD).content.decode()
+    assert page.count('data-mark="image"') == 1
+    assert page.index('data-mark="image"') > page.index('name="chapeau"')
+
+
 # Who may
 
 

@@ -73,9 +73,6 @@ class AlternativeAdmin(TitledAdmin):
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
         """An image is edited with its article."""
         image = self.get_object(request, object_id)

@@ -69,7 +69,7 @@ class ArticleForm(forms.ModelForm):
             "title": forms.TextInput,
             "subtitle": forms.TextInput,
             "chapeau": FEW_LINES,
-            "body": MarkdownWidget(attrs={"rows": 22}),
+            "body": MarkdownWidget(attrs={"rows": 22}, takes_images=True),
             "press_contact": FEW_LINES,
             "place": forms.TextInput,
             "street_address": forms.Textarea(attrs={"rows": 2}),

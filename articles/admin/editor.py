@@ -10,7 +10,6 @@ from django import forms
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.template.loader import render_to_string
-from django.urls import reverse
 from markdownx.forms import ImageForm
 from markdownx.views import ImageUploadView, MarkdownifyView
 from markdownx.widgets import AdminMarkdownxWidget
@@ -32,9 +31,13 @@ class MarkdownWidget(AdminMarkdownxWidget):
 
     template_name = "articles/widgets/markdown.html"
 
+    def __init__(self, attrs: dict[str, Any] | None = None, takes_images: bool = False) -> None:
+        super().__init__(attrs)
+        self.takes_images = takes_images
+
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None = None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
-        context["widget"]["upload_url"] = reverse("admin:articles_article_upload")
+        context["widget"]["takes_images"] = self.takes_images
         return context
 
     @staticmethod

@@ -51,7 +51,7 @@ for (const tools of document.querySelectorAll(".markdown-tools")) {
   const label = document.querySelector(`label[for="${area.id}"]`);
   tools.hidden = false;
   tools.setAttribute("aria-label", `Mise en forme : ${label.textContent.replace(/\s*:\s*$/, "")}`);
-  if (!dialog) tools.querySelector("[data-mark=image]").remove();
+  const takesImages = dialog && tools.querySelector("[data-mark=image]");
   tools.addEventListener("click", (event) => MARKS[event.target.dataset.mark]?.(area));
   area.addEventListener("place-item", (event) => alone(area, event.detail));
   area.addEventListener("keydown", (event) => {
@@ -63,7 +63,7 @@ for (const tools of document.querySelectorAll(".markdown-tools")) {
   for (const name of ["paste", "drop"]) {
     area.addEventListener(name, (event) => {
       const files = (event.clipboardData ?? event.dataTransfer).files;
-      if (!dialog || !files.length || !files[0].type.startsWith("image/")) return;
+      if (!takesImages || !files.length || !files[0].type.startsWith("image/")) return;
       event.preventDefault();
       askImage(area, files);
     });
