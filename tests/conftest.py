@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.core.signals import request_finished
-from django.db import close_old_connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -72,14 +71,20 @@ def _no_network() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _connection_outlives_responses() -> Iterator[None]:
-    """A test may close a response that it streamed: its connection holds the test's transaction.
+def _a_transaction_keeps_its_connection() -> Iterator[None]:
+    """A test may close a response: the end of the request leaves alone what the test's rows stand in.
 
-    Django's test client does the same for the responses that it closes.
+    Django's test client sees to it for the responses that it closes itself.
     """
-    request_finished.disconnect(close_old_connections)
-    yield
-    request_finished.connect(close_old_connections)
+    close = BaseDatabaseWrapper.close_if_unusable_or_obsolete
+
+    def guarded(self: BaseDatabaseWrapper) -> None:
+        if not self.in_atomic_block:
+            close(self)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(BaseDatabaseWrapper, "close_if_unusable_or_obsolete", guarded)
+        yield
 
 
 @pytest.fixture(autouse=True)
