@@ -42,10 +42,14 @@ def public_page(view: View) -> View:
 
 @public_page
 def home(request: HttpRequest) -> HttpResponse:
-    listed = Article.objects.listed()
+    everything = Article.objects.listed()
+    # The lists show translations too; here, one card says it once.
+    listed = everything.exclude(translation_of__in=everything.order_by())
     announcements = listed.filter(Q(pinned=True) | ~Q(section__kind=Kind.EVENT))
     latest = announcements.order_by("-pinned", "-published_at", "-pk")[:LATEST_ON_HOME]
-    coming = listed.filter(to_come(), section__kind=Kind.EVENT).order_by("event_starts_at", "pk")
+    coming = listed.filter(to_come(), section__kind=Kind.EVENT).order_by(
+        F("event_starts_at").asc(nulls_last=True), "pk"
+    )
     return render(
         request,
         "articles/home.html",
@@ -123,7 +127,8 @@ def in_agenda_order(articles: ArticleQuerySet) -> ArticleQuerySet:
     """What comes (`is_over` tells), the nearest first; then what is past, the latest first."""
     return articles.annotate(is_over=Case(When(to_come(), then=False), default=True)).order_by(
         "is_over",
-        Case(When(is_over=False, then=F("event_starts_at"))),
+        # Databases disagree on where what has no value stands.
+        Case(When(is_over=False, then=F("event_starts_at"))).asc(nulls_last=True),
         Coalesce("event_starts_at", "published_at").desc(),
         "-pk",
     )

@@ -24,6 +24,7 @@ class Row:
     address: Callable[[Article], str]
     outcome: Literal["not found", "absent"]
     collection: str = "actualites"
+    translated: bool = False
 
 
 def file_of(article: Article) -> str:
@@ -50,7 +51,7 @@ TABLE = {
 OTHER_PLACES = {
     "the agenda": Row(lambda article: article.section.get_absolute_url(), "absent", collection="evenements"),
     "a tag that others bear": Row(lambda article: reverse("tag", args=["commun"]), "absent"),
-    "its original": Row(lambda article: article.translation_of.get_absolute_url(), "absent"),
+    "its original": Row(lambda article: article.translation_of.get_absolute_url(), "absent", translated=True),
     "the footer": Row(lambda article: reverse("home"), "absent", collection="pages"),
 }
 PLACES = TABLE | OTHER_PLACES
@@ -70,14 +71,14 @@ def patterns_without_row(patterns: list[URLPattern]) -> list[str]:
 
 
 def make_placed(row: Row, **overrides) -> Article:
-    """An article that each place would show: tagged, pinned, translated, with a file and an image."""
+    """An article that each place would show: tagged, pinned, maybe a translation, with a file and an image."""
     other = make_article(title="Un autre", tags=["commun"])
     article = make_article(
         section=section(row.collection),
         title="Annonce introuvable",
         slug="accessibilite",
         language="en",
-        translation_of=other,
+        translation_of=other if row.translated else None,
         pinned=True,
         event_starts_at=timezone.now() + HOUR,
         **overrides,

@@ -7,7 +7,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from articles.models import Article, Section, Status, Tag
+from articles.models import Article, Kind, Section, Status, Tag
 
 from .factories import (
     image_bytes,
@@ -217,6 +217,24 @@ def test_home_announces_the_next_events_the_nearest_first():
     assert html.index("Proche") < html.index("Lointain")
 
 
+def test_home_shows_an_original_without_its_translations():
+    original = make_article(title="S’installer")
+    make_article(title="Moving", language="en", translation_of=original, pinned=True)
+    assert "S’installer" in get("/")
+    assert "Moving" not in get("/")
+    assert "Moving" in get("/actualites/")
+
+
+def test_home_shows_a_translation_whose_original_is_not_listed():
+    original = make_article(title="S’installer", status=Status.WITHDRAWN)
+    page = make_article(section=section("pages"), title="Une page")
+    make_article(title="Moving", language="en", translation_of=original)
+    make_article(title="A page", language="en", translation_of=page)
+    html = get("/")
+    assert "Moving" in html
+    assert "A page" in html
+
+
 def test_home_leads_to_each_section_but_pages():
     html = get("/")
     for each in Section.objects.exclude(prefix=""):
@@ -289,6 +307,27 @@ def test_the_agenda_shows_what_comes_then_what_is_past():
     assert "6 événements" in html
 
 
+def test_an_event_whose_start_is_unknown_comes_after_the_others():
+    now = timezone.now()
+    for title, start in [("Sans début", None), ("Demain", now + timedelta(days=1))]:
+        make_article(
+            section=section("evenements"),
+            title=title,
+            event_starts_at=start,
+            event_ends_at=now + timedelta(days=2),
+        )
+    for address in ("/agenda/", "/"):
+        html = get(address)
+        assert html.index("Demain") < html.index("Sans début")
+
+
+def test_the_menu_marks_the_section_of_the_page_by_its_address():
+    Section.objects.create(title="Actualités", prefix="autres", collection="autres", kind=Kind.NEWS)
+    html = get("/actualites/")
+    marked = re.findall(r'<a class="menu__link" href="([^"]*)" aria-current="page"', html)
+    assert set(marked) == {"/actualites/"}
+
+
 def test_an_event_lasts_until_the_end_of_its_last_day():
     today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
     make_article(
@@ -349,6 +388,11 @@ def test_the_day_is_that_of_paris():
 def test_a_page_of_the_site_has_no_date():
     make_article(section=section("pages"), slug="mentions-legales")
     assert "Publié le" not in get("/mentions-legales/")
+
+
+def test_a_page_of_the_site_shows_no_tag():
+    make_article(section=section("pages"), slug="mentions-legales", tags=["Droit"])
+    assert "/mots-cles/" not in get("/mentions-legales/")
 
 
 def test_one_image_is_a_figure_and_several_are_a_carousel():
