@@ -4,14 +4,14 @@ One transaction a post. What an editor changed or deleted here since is never wr
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 from urllib.parse import unquote
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import DataError, IntegrityError, transaction
 from django.db.models import ForeignKey, Model
 
 from . import jekyll
@@ -31,6 +31,7 @@ from .models import (
     VideoEmbed,
 )
 from .posts import Post, PostError, PostWarning
+from .text import INVISIBLE, fold, is_blank
 
 
 class Outcome(StrEnum):
@@ -54,6 +55,10 @@ class Result:
     warnings: tuple[PostWarning, ...] = ()
 
 
+class MediaError(Exception):
+    """A file of the media folder that cannot be read: a French sentence."""
+
+
 class Media:
     """Stored files for the addresses that posts name, taken from a folder.
 
@@ -68,11 +73,19 @@ class Media:
         return self._folder.find(address) is not None
 
     def stored(self, address: str) -> StoredFile | None:
-        """The stored file at this address, or None; raises as `StoredFile.objects.store` does."""
+        """The stored file at this address, or None.
+
+        Raises MediaError when it cannot be read, else as `StoredFile.objects.store` does.
+        """
         path = self._folder.find(address)
         if path is None:
             return None
-        with path.open("rb") as file:
+        try:
+            opened = path.open("rb")
+        except OSError as error:
+            message = f"« {path} » n’a pas pu être lu ({error.strerror}) ; vérifiez ses droits."
+            raise MediaError(message) from error
+        with opened as file:
             store = StoredFile.objects.store if self._keep else StoredFile.objects.measured
             return store(file, path.name)
 
@@ -100,19 +113,30 @@ def import_file(file: PostFile, section: Section, media: Media | None = None) ->
     path = str(file.path)
     try:
         data = file.path.read_bytes()
+    except OSError as error:
+        message = f"{path} : ce fichier n’a pas pu être lu ({error.strerror}) ; vérifiez ses droits."
+        return Result(path, Outcome.REFUSED, message=message)
+    try:
         with transaction.atomic():
             return _import(data, file, section, media)
     except PostError as error:
         return Result(path, Outcome.REFUSED, message=str(error))
     except OSError as error:
-        message = f"{path} : ce fichier n’a pas pu être lu ({error.strerror})."
+        message = (
+            f"{path} : un fichier de ce billet n’a pas pu être enregistré sous « {settings.MEDIA_ROOT} » "
+            f"({error.strerror}) ; vérifiez les droits et la place de ce dossier."
+        )
         return Result(path, Outcome.REFUSED, message=message)
 
 
 def _import(data: bytes, file: PostFile, section: Section, media: Media | None) -> Result:
     path = str(file.path)
     name = f"{section.collection}/{file.below}"
-    known = ImportedPost.objects.filter(name=name).select_related("article__section").first()
+    known = ImportedPost.objects.filter(name=name).first()
+    if known is not None and known.article_id is not None:
+        # Nobody else changes the article between the comparison and the writing.
+        locked = Article.objects.select_for_update(of=("self",)).select_related("section")
+        known.article = locked.get(pk=known.article_id)
     if known is None:
         slug, _day = jekyll.file_name(file.below)
         article = Article(section=section, slug=slug)
@@ -131,9 +155,10 @@ def _import(data: bytes, file: PostFile, section: Section, media: Media | None) 
     else:
         article = known.article
     parsed = jekyll.parse(data, path, peertube_hosts=settings.PEERTUBE_HOSTS)
+    post = replace(parsed.post, status="draft") if file.is_draft else parsed.post
     try:
-        put(parsed.post, article)
-    except (ValidationError, IntegrityError) as error:
+        put(post, article)
+    except (ValidationError, DataError, IntegrityError) as error:
         raise PostError(path, None, _explain(error)) from error
     warnings = (*parsed.warnings, *take_files(article, media, again=True))
     record = known or ImportedPost(article=article, name=name)
@@ -145,15 +170,15 @@ def _import(data: bytes, file: PostFile, section: Section, media: Media | None) 
 
 
 def _complete(path: str, article: Article, media: Media | None) -> Result:
-    missing = set(_missing_addresses(article)) if media else set()
+    missing = list(_missing_addresses(article)) if media else []
+    # Each missing file is found or warned of, in a trial run too, which stores none.
     warnings = take_files(article, media) if missing else ()
-    found = missing - set(_missing_addresses(article)) if missing else ()
-    outcome = Outcome.COMPLETED if found else Outcome.UNCHANGED
-    return Result(path, outcome, article.get_absolute_url(), warnings=tuple(warnings))
+    outcome = Outcome.COMPLETED if len(warnings) < len(missing) else Outcome.UNCHANGED
+    return Result(path, outcome, article.get_absolute_url(), warnings=warnings)
 
 
 def _refuse_taken_address(article: Article, path: str) -> None:
-    if Article.objects.filter(section=article.section, slug=article.slug).exists():
+    if article.slug and Article.objects.filter(section=article.section, slug=article.slug).exists():
         message = (
             f"l’adresse {unquote(article.get_absolute_url())} est déjà celle d’un autre article ; "
             "renommez le fichier du billet."
@@ -164,19 +189,24 @@ def _refuse_taken_address(article: Article, path: str) -> None:
 def is_edited(imported: ImportedPost) -> bool:
     """Whether the article says something else than when it was imported.
 
-    What is compared is what the texts say, so that a change in the way a dump is laid out is no edit.
+    What is compared is what the texts say, so that a change in the way a dump is laid out is no edit;
+    nor is another spelling of a tag, which all its articles share.
     """
     if imported.article is None:
         return False
     then = jekyll.parse(imported.dump.encode(), imported.name, peertube_hosts=settings.PEERTUBE_HOSTS).post
-    return then != post_of(imported.article)
+    return _with_folded_tags(then) != _with_folded_tags(post_of(imported.article))
+
+
+def _with_folded_tags(post: Post) -> Post:
+    return replace(post, tags=tuple(map(fold, post.tags)))
 
 
 def put(post: Post, article: Article) -> None:
     """Make the article's rows say what the post says; items are matched by key, files kept.
 
     Call it in a transaction. Raises ValidationError or IntegrityError when the post breaks a rule
-    of the models. `translation_of` is resolved by `link_translations`, once all posts are in.
+    of the models. An original that is not in yet is found by `link_translations`, once it is.
     """
     for name in PLAIN_FIELDS:
         setattr(article, name, getattr(post, name))
@@ -184,6 +214,7 @@ def put(post: Post, article: Article) -> None:
     article.translation_of = None
     if post.translation_of:
         article.extra[UNRESOLVED_TRANSLATION] = f"/{post.translation_of.strip('/')}/"
+    _link_translation(article)
     _save(article)
     _put_tags(article, post.tags)
     _put_items(
@@ -192,8 +223,8 @@ def put(post: Post, article: Article) -> None:
         {
             each.key: {
                 "address": each.address,
-                "alt_text": each.alt.strip(),
-                "needs_alt": not each.alt.strip(),
+                "alt_text": each.alt.strip(INVISIBLE),
+                "needs_alt": is_blank(each.alt),
                 "caption": each.caption,
                 "credit": each.credit,
             }
@@ -233,7 +264,6 @@ def put(post: Post, article: Article) -> None:
         if each.accessible_version_of in documents:
             documents[each.key].accessible_version_of = documents[each.accessible_version_of]
             documents[each.key].save(update_fields=["accessible_version_of"])
-    article.take_body_images()
 
 
 def _put_tags(article: Article, names: tuple[str, ...]) -> None:
@@ -298,7 +328,7 @@ def take_files(article: Article, media: Media | None, again: bool = False) -> tu
             continue
         try:
             stored = media.stored(address) if media else None
-        except (DocumentError, ImageError) as error:
+        except (DocumentError, ImageError, MediaError) as error:
             warnings.append(PostWarning("file-refused", None, f"{address} : {error}"))
             continue
         if stored is not None and stored.pk:
@@ -315,18 +345,26 @@ def take_files(article: Article, media: Media | None, again: bool = False) -> tu
 
 def link_translations() -> None:
     """Tie translations to originals that came in after them, or in an earlier run."""
-    waiting = Article.objects.filter(extra__has_key=UNRESOLVED_TRANSLATION)
-    for article in waiting:
-        original = Article.objects.at(article.extra[UNRESOLVED_TRANSLATION]).first()
-        if original is not None and original != article:
-            article.translation_of = original
-            del article.extra[UNRESOLVED_TRANSLATION]
+    for article in Article.objects.filter(extra__has_key=UNRESOLVED_TRANSLATION):
+        if _link_translation(article):
             article.save(update_fields=["translation_of", "extra"])
 
 
-def _explain(error: ValidationError | IntegrityError) -> str:
+def _link_translation(article: Article) -> bool:
+    """Name the original whose address the article keeps, if it is here and in another language."""
+    original = Article.objects.at(article.extra.get(UNRESOLVED_TRANSLATION, "")).first()
+    if original is None or original.language == article.language:
+        return False
+    article.translation_of = original
+    del article.extra[UNRESOLVED_TRANSLATION]
+    return True
+
+
+def _explain(error: ValidationError | DataError | IntegrityError) -> str:
     if isinstance(error, ValidationError):
         return " ".join(f"{field} : {' '.join(messages)}" for field, messages in error.message_dict.items())
+    if isinstance(error, DataError):
+        return "une valeur est trop longue pour la base de données ; raccourcissez-la."
     for constraint in Article._meta.constraints:
         if constraint.name in str(error):
             return str(constraint.violation_error_message)

@@ -21,6 +21,23 @@ _AFTER_OPENING_QUOTE = re.compile(r"(?<=«) +(?!\s)")
 _THOUSANDS = re.compile(r"(?<![\d,.])\d{1,3}(?: \d{3})+(?!\d)")
 
 
+# What shows nothing: spaces of every width, and characters that join, break or mark without a shape.
+INVISIBLE = (
+    "\t\n\v\f\r \u00a0\u00ad\u034f\u061c\u115f\u1160\u1680\u180e\u2000\u2001\u2002\u2003\u2004\u2005\u2006"
+    "\u2007\u2008\u2009\u200a\u200b\u200c\u200d\u200e\u200f\u2028\u2029\u202f\u205f\u2060\u2800\u3000\u3164\ufeff\uffa0"
+)
+
+
+def is_blank(s: str) -> bool:
+    """Whether a reader would see nothing at all."""
+    return not s.strip(INVISIBLE)
+
+
+def unix_lines(s: str) -> str:
+    """The text with LF line ends: browsers send CRLF, and a text nobody touched must stay the same."""
+    return s.replace("\r\n", "\n").replace("\r", "\n")
+
+
 def fold(s: str) -> str:
     """Return the key by which two strings are the same word whatever their case, accents and spacing.
 

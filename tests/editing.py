@@ -49,7 +49,8 @@ def form_of(client: Client, article: Article, **fields):
             value = field.field.widget.format_value(value)
             value = value[0] if isinstance(value, list) else value
         if value is not None:
-            sent[field.html_name] = value
+            # A browser ends the lines of a text with CRLF (HTML, form-data encoding).
+            sent[field.html_name] = value.replace("\n", "\r\n") if isinstance(value, str) else value
     return sent | fields
 
 

@@ -1,9 +1,8 @@
 from pathlib import Path
 
 import pytest
-from django.core.management import CommandError, call_command
 
-from articles.archive import MediaFolder, find_posts
+from articles.archive import MediaFolder, PostFile, find_posts
 from articles.exporting import dump
 from articles.importing import Media, Outcome, import_files
 from articles.models import Article, Status
@@ -62,7 +61,8 @@ def media(tmp_path):
 
 
 def run(*paths, media=None, **options):
-    files = [file for path in paths for file in find_posts(Path(path))]
+    found = [file for path in paths for file in find_posts(Path(path))]
+    files = [file for file in found if isinstance(file, PostFile)]
     return list(import_files(files, section(), media and Media(MediaFolder(media), **options)))
 
 
@@ -150,7 +150,7 @@ def test_a_file_that_is_not_what_its_name_says_is_a_warning(posts, media):
 
 
 def test_a_bad_post_does_not_stop_the_others(posts):
-    (posts / "a-mauvais.md").write_text("pas de front matter")
+    (posts / "a-mauvais.md").write_text("---\ntitle: Sans fin\n")
     outcomes = {Path(r.path).name: r for r in run(posts)}
     assert outcomes["a-mauvais.md"].outcome is Outcome.REFUSED
     assert "a-mauvais.md" in outcomes["a-mauvais.md"].message
@@ -214,32 +214,63 @@ def test_a_translation_finds_its_original_whichever_comes_first(tmp_path):
     assert Article.objects.get(slug="a").translation_of.slug == "b"
 
 
-def test_a_trial_run_keeps_nothing(posts, media, capsys, settings):
-    call_command("import_posts", posts, media=media, dry_run=True)
-    out = capsys.readouterr().out
-    assert "1 créés" in out
-    assert "rien n’a été enregistré" in out
+def test_a_draft_of_a_site_comes_in_as_a_draft(tmp_path):
+    for folder in ("_drafts", "_posts"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / f"dans{folder}.md").write_text("---\ntitle: Billet\ndate: 2024-01-01\n---\n")
+    run(tmp_path)
+    assert dict(Article.objects.values_list("slug", "status")) == {
+        "dans_drafts": Status.DRAFT,
+        "dans_posts": Status.PUBLISHED,
+    }
+    assert [r.outcome for r in run(tmp_path)] == [Outcome.UNCHANGED, Outcome.UNCHANGED]
+
+
+def test_a_media_file_that_cannot_be_read_is_a_warning_about_that_file(posts, media, monkeypatch):
+    opened = Path.open
+
+    def refusing(self, *args, **kwargs):
+        if self.name == "dossier.pdf":
+            raise PermissionError(13, "Permission denied", str(self))
+        return opened(self, *args, **kwargs)
+
+    monkeypatch.setattr(Path, "open", refusing)
+    [result] = run(posts, media=media)
+    assert result.outcome is Outcome.CREATED
+    [warning] = [warning for warning in result.warnings if warning.code == "file-refused"]
+    assert "dossier.pdf" in warning.message
+    assert "Permission denied" in warning.message
+
+
+def test_a_store_that_cannot_be_written_is_named_and_the_post_not_blamed(posts, media, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "fichier"
+    settings.MEDIA_ROOT.write_text("un fichier, pas un dossier")
+    [result] = run(posts, media=media)
+    assert result.outcome is Outcome.REFUSED
+    assert str(settings.MEDIA_ROOT) in result.message
+    assert "lu" not in result.message.split()
     assert not Article.objects.exists()
-    assert not any(Path(settings.MEDIA_ROOT).rglob("*.pdf"))
 
 
-def test_the_command_reports_and_fails_if_a_post_was_refused(posts, tmp_path, capsys):
-    (posts / "mauvais.md").write_text("rien")
-    report = tmp_path / "rapport.json"
-    with pytest.raises(CommandError, match="refusés"):
-        call_command("import_posts", posts, report=report)
-    assert "mauvais.md" in capsys.readouterr().err
-    assert '"outcome": "created"' in report.read_text()
+def test_a_trial_run_says_completed_where_the_real_run_does(posts, media):
+    run(posts)
+    assert [r.outcome for r in run(posts, media=media, keep=False)] == [Outcome.COMPLETED]
+    assert [r.outcome for r in run(posts, media=media)] == [Outcome.COMPLETED]
 
 
-@pytest.mark.parametrize(
-    ("arguments", "words"),
-    [
-        (["/nulle/part"], "Rien à cette adresse"),
-        ([".", "--media", "/nulle/part"], "--media"),
-        ([".", "--section", "inconnue"], "--section"),
-    ],
-)
-def test_wrong_arguments_are_said_in_a_sentence(arguments, words):
-    with pytest.raises(CommandError, match=words):
-        call_command("import_posts", *arguments)
+def test_another_spelling_of_a_tag_is_no_edit(posts):
+    run(posts)
+    tag = Article.objects.get().tags.get(folded="demarches")
+    tag.name = "DÉMARCHES"
+    tag.save()
+    path = next(posts.iterdir())
+    path.write_text(POST.replace("Un premier", "Un autre"))
+    assert [r.outcome for r in run(posts)] == [Outcome.UPDATED]
+
+
+def test_a_translation_in_the_language_of_its_original_waits(tmp_path):
+    (tmp_path / "a.md").write_text("---\ntitle: A\ndate: 2024-01-01\n---\n")
+    (tmp_path / "b.md").write_text("---\ntitle: B\ndate: 2024-01-01\ntraduction-de: /actualites/a/\n---\n")
+    run(tmp_path / "a.md", tmp_path / "b.md")
+    assert Article.objects.get(slug="b").translation_of is None
+    assert "/actualites/a/" in dump(Article.objects.get(slug="b"))

@@ -2,6 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -155,12 +156,10 @@ def test_typography_follows_the_language():
 
 
 def test_bulk_writes_are_followed_by_rendering_again(capsys):
-    from django.core.management import call_command
-
     article = make_article(body="Avant.")
     Article.objects.filter(pk=article.pk).update(body="Après.")
     call_command("render_articles")
-    assert "1 articles" in capsys.readouterr().out
+    assert "articles 1," in capsys.readouterr().out
     article.refresh_from_db()
     assert "Après." in article.body_html
 
@@ -335,3 +334,118 @@ def test_a_peertube_instance_that_the_settings_do_not_name_gives_no_player(setti
     assert not video.is_playable
     settings.PEERTUBE_HOSTS = ["videos.example.fr"]
     assert video.is_playable
+
+
+# What a review found
+
+
+@pytest.mark.parametrize("slug", ["a\x7fb", "a\x01b", ".", ".."])
+def test_a_slug_that_no_address_can_hold_is_refused(slug):
+    with pytest.raises(ValidationError, match="adresse"):
+        Article(section=section(), title="Titre", slug=slug).full_clean()
+
+
+def test_a_slug_is_kept_composed_and_never_empty(client):
+    article = make_article(slug="re\u0301forme")
+    assert article.slug == "r\u00e9forme"
+    assert client.get(article.get_absolute_url()).status_code == 200
+    assert make_article(title="Sans adresse", slug="").slug == "sans-adresse"
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Article.objects.filter(pk=article.pk).update(slug="")
+
+
+def test_a_page_of_the_site_takes_no_address_that_is_in_use():
+    for slug in ("actualites", "admin"):
+        with pytest.raises(ValidationError, match="sert déjà"):
+            Article(section=section("pages"), title="Titre", slug=slug).full_clean()
+    make_article(section=section("pages"), slug="services")
+    with pytest.raises(ValidationError, match="Une page du site"):
+        Section(title="Services", prefix="services", kind="news", collection="services").full_clean()
+
+
+def test_a_saved_language_renders_what_is_stored_not_what_is_typed():
+    article = make_article(body="Enregistré !")
+    article.language, article.body = "en", "Tapé !"
+    article.save(update_fields=["language"])
+    article.refresh_from_db()
+    assert (article.body, "Enregistré !" in article.body_html) == ("Enregistré !", True)
+    deferred = Article.objects.defer("body").get(pk=article.pk)
+    deferred.language = "fr"
+    deferred.save()
+    article.refresh_from_db()
+    assert "Enregistré\u00a0!" in article.body_html
+
+
+def test_transcripts_follow_the_language_and_bulk_writes():
+    article = make_article()
+    video = make_video(article, transcript="Oui !")
+    assert "Oui\u00a0!" in video.transcript_html
+    article.language = "en"
+    article.save()
+    video.refresh_from_db()
+    assert "Oui !" in video.transcript_html
+    type(video).objects.update(transcript="")
+    call_command("render_articles")
+    video.refresh_from_db()
+    assert video.transcript_html == ""
+
+
+def test_images_of_the_text_follow_every_save():
+    article = make_article(body="![Une carte](/uploads/carte.png)")
+    assert article.body_images.get().address == "/uploads/carte.png"
+    Article.objects.update_or_create(pk=article.pk, defaults={"body": "Plus d’image."})
+    assert not article.body_images.exists()
+    Article.objects.filter(pk=article.pk).update(body="![Autre](/uploads/autre.png)")
+    call_command("render_articles")
+    assert article.body_images.get().address == "/uploads/autre.png"
+
+
+def test_the_text_may_show_an_image_of_the_carousel():
+    image = make_carousel_image(make_article(), address="/uploads/carte.png")
+    article = make_article(body="![Une carte](/uploads/carte.png)")
+    assert article.body_images.get().file == image.file
+
+
+@pytest.mark.parametrize("blank", ["\u2003", "\u2009", "\v", "\u200b", "\u00ad", "\u2060", "\u3000 \u200b"])
+def test_characters_that_show_nothing_are_no_alternative_text(blank):
+    image = make_carousel_image(make_article())
+    image.alt_text = blank
+    with pytest.raises(ValidationError, match="texte alternatif"):
+        image.full_clean()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        CarouselImage.objects.filter(pk=image.pk).update(alt_text=blank)
+
+
+def test_a_renamed_tag_keeps_its_key_true_and_meets_its_twin():
+    tag = Tag.objects.named(["numerique"])[0]
+    tag.name = "Données"
+    tag.save(update_fields=["name"])
+    tag.refresh_from_db()
+    assert tag.folded == "donnees"
+    with pytest.raises(ValidationError, match="existe déjà"):
+        Tag(name="DONNEES", slug="autre").full_clean()
+
+
+def test_a_translation_of_a_translation_names_the_original():
+    original = make_article()
+    english = make_article(language="en", translation_of=original)
+    german = make_article(language="de", translation_of=english)
+    german.full_clean()
+    assert german.translation_of == original
+
+
+def test_content_that_the_disk_lost_is_stored_again():
+    from django.core.files.storage import default_storage
+
+    data = image_bytes()
+    stored = store("a.png", data)
+    default_storage.delete(stored.rendition_path(stored.renditions[0]))
+    assert store("a.png", data) == stored
+    assert stored.is_whole()
+
+
+def test_a_key_never_ends_in_a_hyphen_before_its_number():
+    article = make_article()
+    title = "a" * 69 + " suite"
+    assert make_attachment(article, title=title).key == "a" * 69
+    assert make_attachment(article, title=title).key == "a" * 69 + "-2"

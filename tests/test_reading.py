@@ -62,10 +62,8 @@ def test_a_document_that_the_text_links_is_not_listed_again():
 
 
 def test_images_of_the_text_show_their_renditions_under_the_prefix():
+    BodyImage.objects.create(address="/uploads/carte.png", file=store("c.png", image_bytes()))
     article = make_article(body="![Une carte](/uploads/carte.png)")
-    BodyImage.objects.create(
-        article=article, address="/uploads/carte.png", file=store("c.png", image_bytes())
-    )
     [segment] = read(article, "/apercu/images/").segments
     assert 'src="/apercu/images/' in segment.content
     assert "/uploads/carte.png" not in segment.content

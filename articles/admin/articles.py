@@ -9,7 +9,6 @@ from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import Q, QuerySet
-from django.forms import BaseFormSet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import URLPattern, path
 from django.utils.decorators import method_decorator
@@ -24,7 +23,7 @@ from articles.models import Article, ImportedPost, Kind
 
 from . import gaps, previews
 from .editor import BodyImageForm, MarkdownWidget, TypedPreviewView, UploadView
-from .fields import ArticleAddressField, DayInput, MomentInput, TagNamesField
+from .fields import ArticleAddressField, DayInput, LinesInput, MomentInput, TagNamesField
 from .filters import GapFilter, StateFilter, TagFilter
 from .items import AttachmentInline, CarouselImageInline, VideoEmbedInline
 from .searching import pattern
@@ -72,7 +71,7 @@ class ArticleForm(forms.ModelForm):
             "body": MarkdownWidget(attrs={"rows": 22}, takes_images=True),
             "press_contact": FEW_LINES,
             "place": forms.TextInput,
-            "street_address": forms.Textarea(attrs={"rows": 2}),
+            "street_address": LinesInput(attrs={"rows": 2}),
             "practical_details": FEW_LINES,
         }
         error_messages = {
@@ -154,7 +153,7 @@ class ArticleAdmin(TitledAdmin):
             "", '<span class="gap">{}</span>', ((sentence,) for sentence, is_so in lacks.items() if is_so)
         )
 
-    @admin.display(description="page publique", empty_value="")
+    @admin.display(description="en ligne", empty_value="")
     def page(self, article: Article) -> SafeString | str:
         if not article.is_public():
             return ""
@@ -198,12 +197,6 @@ class ArticleAdmin(TitledAdmin):
             context["imported"] = ImportedPost.objects.filter(article=article).defer("text", "dump").first()
         context["image_form"] = BodyImageForm(auto_id="id_dialog_%s")
         return super().render_change_form(request, context, *args, **kwargs)
-
-    def save_related(
-        self, request: HttpRequest, form: Any, formsets: list[BaseFormSet], change: bool
-    ) -> None:
-        super().save_related(request, form, formsets, change)
-        form.instance.take_body_images()
 
     # Previews, and what the editor asks
 

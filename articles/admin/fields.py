@@ -9,9 +9,19 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from articles.models import Article, Tag
-from articles.text import fold
+from articles.text import fold, unix_lines
 
 MAX_TAG_LENGTH = 100
+
+
+class LinesInput(forms.Textarea):
+    """A text of several lines, with line ends as they are stored: browsers send CRLF, which would make
+    an untouched text look changed.
+    """
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        value = super().value_from_datadict(data, files, name)
+        return unix_lines(value) if isinstance(value, str) else value
 
 
 class TagNamesInput(forms.Textarea):

@@ -15,7 +15,9 @@ from django.urls import reverse
 
 from articles import documents, videos
 from articles.models import Attachment, CarouselImage, StoredFile, VideoEmbed
+from articles.text import INVISIBLE
 
+from .fields import LinesInput
 from .uploads import Upload, document_field, image_field
 
 IMAGE_NAME = re.compile(r"\.(?:avif|bmp|gif|jpe?g|png|svg|tiff?|webp)$", re.IGNORECASE)
@@ -121,6 +123,9 @@ class CarouselImageForm(ItemForm):
             "credit": forms.TextInput,
         }
 
+    def clean_alt_text(self) -> str:
+        return self.cleaned_data["alt_text"].strip(INVISIBLE)
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         text = cleaned.get("alt_text", "")
@@ -149,7 +154,7 @@ class VideoEmbedForm(ItemForm):
     class Meta:
         model = VideoEmbed
         fields = ["source", "title", "caption", "transcript", "upload", "position"]
-        widgets = {"transcript": forms.Textarea(attrs={"rows": 5})}
+        widgets = {"transcript": LinesInput(attrs={"rows": 5})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

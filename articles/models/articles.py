@@ -1,6 +1,6 @@
 """The article: source text in Markdown, HTML made from it when saved, and who may see it when."""
 
-from collections.abc import Collection
+import unicodedata
 from datetime import datetime
 from typing import Any, Self
 from urllib.parse import unquote
@@ -15,15 +15,16 @@ from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 
 from articles.rendering import illustrate, image_addresses, page_html
-from articles.text import new_slug
+from articles.text import new_slug, unix_lines
 
-from .items import BodyImage
+from .files import StoredFile
+from .items import BodyImage, CarouselImage
 from .languages import LANGUAGES
-from .sections import Kind, Section
+from .sections import RESERVED_PREFIXES, Kind, Section
 from .tags import ArticleTags, TaggedArticle
 
 validate_slug = RegexValidator(
-    r"^[^\s/?#%\\<>\"]+\Z",
+    r"^(?!\.{1,2}\Z)[^\s/?#%\\<>\"\x00-\x1f\x7f]+\Z",
     _('L’adresse ne peut contenir ni espace ni aucun des signes / ? # %% \\ < > ".'),
 )
 
@@ -173,6 +174,11 @@ class Article(models.Model):  # type: ignore[django-manager-missing]  # taggit h
                 ),
             ),
             models.CheckConstraint(
+                name="article_has_slug",
+                condition=~Q(slug=""),
+                violation_error_message=_("Un article a une adresse : donnez-la."),
+            ),
+            models.CheckConstraint(
                 name="article_published_has_time",
                 condition=~Q(status=Status.PUBLISHED) | Q(published_at__isnull=False),
                 violation_error_message=_("Un article publié a une date de publication : donnez-la."),
@@ -190,8 +196,19 @@ class Article(models.Model):  # type: ignore[django-manager-missing]  # taggit h
         return self.title
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        kwargs["update_fields"] = self.render(kwargs.get("update_fields"))
+        loaded = self.__dict__.keys()
+        if "slug" in loaded:
+            self.slug = unicodedata.normalize("NFC", self.slug) or self.free_slug()
+        if "street_address" in loaded:
+            self.street_address = unix_lines(self.street_address)
+        update_fields = kwargs.get("update_fields")
+        kwargs["update_fields"] = self.render(update_fields)
         super().save(*args, **kwargs)
+        if update_fields is None or "body" in update_fields:
+            self.take_body_images()
+        if update_fields is None or "language" in update_fields:
+            for video in self.video_embeds.exclude(transcript=""):
+                video.save(update_fields=["transcript"])
 
     def get_absolute_url(self) -> str:
         if not self.section.prefix:
@@ -203,14 +220,18 @@ class Article(models.Model):  # type: ignore[django-manager-missing]  # taggit h
             self.published_at = timezone.now()
         if not self.slug:
             self.slug = self.free_slug()
-        if self.translation_of is not None and self.translation_of.language == self.language:
-            raise ValidationError(
-                {
-                    "language": _(
-                        "Une traduction est dans une autre langue que l’original : changez la langue."
-                    )
-                }
-            )
+        if not self.section_id:
+            return
+        if not self.section.prefix and (
+            self.slug in RESERVED_PREFIXES or Section.objects.filter(prefix=self.slug).exists()
+        ):
+            raise ValidationError({"slug": _("Cette adresse sert déjà au site : choisissez-en une autre.")})
+        if self.translation_of is not None:
+            # All versions name the same original, so that each finds all the others.
+            self.translation_of = self.translation_of.translation_of or self.translation_of
+            if self.translation_of.language == self.language:
+                message = _("Une traduction n’est pas dans la langue de l’original : changez-la.")
+                raise ValidationError({"language": message})
         starts, ends = self.event_starts_at, self.event_ends_at
         if ends is not None and (starts is None or ends < starts):
             raise ValidationError(
@@ -226,24 +247,27 @@ class Article(models.Model):  # type: ignore[django-manager-missing]  # taggit h
         return next(slug for slug in (wanted, *numbered) if slug not in taken)
 
     def render(self, update_fields: Any = None) -> set[str] | None:
-        """Make the HTML of the Markdown that is about to be saved; the fields to save with it."""
-        sources: Collection[str]
-        if update_fields is None:
-            sources = RENDERED.keys() - self.get_deferred_fields()
-        elif "language" in update_fields:  # typography follows the language
-            sources = RENDERED.keys()
-        else:
-            sources = RENDERED.keys() & set(update_fields)
-        for source in sources:
-            # Browsers send texts with CRLF: left in, an untouched text would seem edited.
-            markdown = getattr(self, source).replace("\r\n", "\n")
-            setattr(self, source, markdown)
+        """Make the HTML of the Markdown that is about to be saved; the fields to save with it.
+
+        Typography follows the language: when that is saved, a source that is not (deferred, or left
+        out of `update_fields`) is rendered as it is stored.
+        """
+        fields = {field.name for field in self._meta.fields} if update_fields is None else set(update_fields)
+        fields -= self.get_deferred_fields()
+        saved = RENDERED.keys() & fields
+        others = RENDERED.keys() - saved if "language" in fields else set()
+        texts = {source: unix_lines(getattr(self, source)) for source in saved}
+        if others and self.pk:
+            texts |= Article.objects.values(*others).get(pk=self.pk)
+        for source, markdown in texts.items():
+            if source in saved:
+                setattr(self, source, markdown)
             html = page_html(markdown, self.language)
             # Only the body's images are the article's own; elsewhere they become words or links.
             setattr(self, RENDERED[source], html if source == "body" else illustrate(html, {}))
         if update_fields is None:
             return None
-        return {*update_fields, *(RENDERED[source] for source in sources)}
+        return {*update_fields, *(RENDERED[source] for source in texts)}
 
     def is_public(self, at: datetime | None = None) -> bool:
         """Whether anybody may read the article at that time; `ArticleQuerySet.public` in Python."""
@@ -277,6 +301,13 @@ class Article(models.Model):  # type: ignore[django-manager-missing]  # taggit h
         known = set(self.body_images.values_list("address", flat=True))
         for address in dict.fromkeys(shown):
             if address not in known:
-                uses = BodyImage.objects.filter(address=address, file__isnull=False)
-                latest = uses.order_by("-pk").select_related("file").first()
-                self.body_images.create(address=address, file=latest.file if latest else None)
+                self.body_images.create(address=address, file=_known_file(address))
+
+
+def _known_file(address: str) -> StoredFile | None:
+    """The latest file that an image anywhere has at this address."""
+    for kind in (BodyImage, CarouselImage):
+        uses = kind.objects.filter(address=address, file__isnull=False).select_related("file")
+        if (latest := uses.order_by("-pk").first()) is not None:
+            return latest.file
+    return None

@@ -27,7 +27,7 @@ class StoredFileManager(models.Manager["StoredFile"]):
         """
         stored = self.measured(file, name)
         known = self.filter(sha256=stored.sha256).first()
-        if known is not None:
+        if known is not None and known.is_whole():
             return known
         file.seek(0)
         data = file.read()
@@ -119,6 +119,11 @@ class StoredFile(models.Model):
 
     def rendition_path(self, rendition: dict[str, Any]) -> str:
         return "renditions/{0}/{1}/{width}.{extension}".format(self.sha256[:2], self.sha256, **rendition)
+
+    def is_whole(self) -> bool:
+        """Whether storage has all that the row says: the original and every rendition."""
+        paths = [self.original_path, *map(self.rendition_path, self.renditions)]
+        return all(map(default_storage.exists, paths))
 
     def rendition(self, width: int, extension: str) -> dict[str, Any] | None:
         for each in self.renditions:

@@ -9,14 +9,14 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q, Value
-from django.db.models.functions import Length, Replace, Trim
+from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Length
 from django.db.models.lookups import GreaterThan
 from django.utils.translation import gettext_lazy as _
 
 from articles import videos
 from articles.rendering import illustrate, page_html
-from articles.text import slug_key
+from articles.text import INVISIBLE, is_blank, slug_key, unix_lines
 
 from .files import StoredFile
 from .languages import LANGUAGES
@@ -40,7 +40,7 @@ class Item(models.Model):
 
     def free_key(self) -> str:
         """A key that no item of this kind has yet in the article."""
-        seed = slug_key(self.key_seed())[:70]
+        seed = slug_key(self.key_seed())[:70].rstrip("-")
         # Each kind has its own field `article`, for the name of its relation.
         siblings = type(self)._default_manager.filter(article_id=self.article_id)  # type: ignore[misc, attr-defined]
         taken = set(siblings.values_list("key", flat=True))
@@ -51,12 +51,9 @@ class Item(models.Model):
         raise NotImplementedError
 
 
-def blank_as_space(field: str) -> Replace:
-    """The SQL text of `field` with tabs, line ends and no-break spaces made plain spaces."""
-    expression: Any = F(field)
-    for blank in "\t\n\r\u00a0\u202f":
-        expression = Replace(expression, Value(blank), Value(" "))
-    return expression
+def visible(field: str) -> Func:
+    """The SQL text of `field` without what shows nothing at its ends: `text.is_blank` for the database."""
+    return Func(F(field), Value(INVISIBLE), function="TRIM")
 
 
 class CarouselImage(Item):
@@ -90,7 +87,7 @@ class CarouselImage(Item):
             models.CheckConstraint(
                 name="carousel_image_alt_or_flag",
                 condition=Q(needs_alt=True, alt_text="")
-                | Q(GreaterThan(Length(Trim(blank_as_space("alt_text"))), 0), needs_alt=False),
+                | Q(GreaterThan(Length(visible("alt_text")), 0), needs_alt=False),
                 violation_error_message=_("Écrivez le texte alternatif de l’image."),
             ),
         ]
@@ -99,7 +96,7 @@ class CarouselImage(Item):
         return self.caption or self.alt_text or self.address
 
     def clean(self) -> None:
-        if self.alt_text.strip():
+        if not is_blank(self.alt_text):
             self.needs_alt = False
         elif not self.needs_alt:
             raise ValidationError({"alt_text": _("Écrivez le texte alternatif de l’image.")})
@@ -143,12 +140,16 @@ class VideoEmbed(Item):
         return self.title or self.caption or self.page_url
 
     def save(self, *args: Any, **kwargs: Any) -> None:
+        self.transcript = unix_lines(self.transcript)
+        self.render()
         update_fields = kwargs.get("update_fields")
-        if update_fields is None or "transcript" in update_fields:
-            self.transcript_html = illustrate(page_html(self.transcript, self.article.language), {})
         if update_fields is not None and "transcript" in update_fields:
             kwargs["update_fields"] = {*update_fields, "transcript_html"}
         super().save(*args, **kwargs)
+
+    def render(self) -> None:
+        """Make the HTML of the transcript, in the typography of the article's language."""
+        self.transcript_html = illustrate(page_html(self.transcript, self.article.language), {})
 
     @property
     def page_url(self) -> str:

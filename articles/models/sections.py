@@ -71,3 +71,6 @@ class Section(models.Model):
     def clean(self) -> None:
         if self.prefix in RESERVED_PREFIXES:
             raise ValidationError({"prefix": _("Cette adresse sert déjà au site : choisissez-en une autre.")})
+        pages = Section.objects.filter(prefix="").exclude(pk=self.pk)
+        if self.prefix and pages.filter(articles__slug=self.prefix).exists():
+            raise ValidationError({"prefix": _("Une page du site est déjà à cette adresse : changez-en.")})

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -35,7 +36,14 @@ class Tag(TagBase):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.folded = fold(self.name)
+        if kwargs.get("update_fields") is not None:
+            kwargs["update_fields"] = {*kwargs["update_fields"], "folded"}
         super().save(*args, **kwargs)
+
+    def clean(self) -> None:
+        twin = Tag.objects.filter(folded=fold(self.name)).exclude(pk=self.pk).first()
+        if twin is not None:
+            raise ValidationError({"name": _("Ce mot-clé existe déjà : « %s ».") % twin.name})
 
     def absorb(self, others: Iterable["Tag"]) -> None:
         """Take the articles of other tags, and delete these; call it in a transaction."""
