@@ -3,6 +3,7 @@
 Paths come in, paths and addresses go out; knows neither the format of a post nor the database.
 """
 
+import codecs
 import os
 import unicodedata
 from collections.abc import Iterator
@@ -11,8 +12,11 @@ from pathlib import Path
 from urllib.parse import unquote
 
 POST_SUFFIXES = frozenset({".md", ".markdown", ".txt"})
-SITE_FOLDERS = frozenset({"_data", "_includes", "_layouts", "_plugins", "_sass", "_site"})
+SITE_FOLDERS = frozenset(
+    {"_data", "_includes", "_layouts", "_plugins", "_sass", "_site", "node_modules", "vendor"}
+)
 """Folders of a Jekyll site that hold no posts."""
+DRAFTS = "_drafts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,32 +26,70 @@ class PostFile:
     path: Path
     collection: str
     below: str
+    is_draft: bool = False
 
 
-def find_posts(path: Path) -> Iterator[PostFile]:
-    """The posts at a path, in a stable order: one file, or all those of a folder, links not followed.
+@dataclass(frozen=True, slots=True)
+class SkippedFile:
+    """A file of a folder that looks like a post and is none: a French sentence says why."""
 
-    Raises FileNotFoundError when there is nothing at the path.
+    path: Path
+    why: str
+
+
+def find_posts(path: Path) -> Iterator[PostFile | SkippedFile]:
+    """The posts at a path, in a stable order: the file that it names, or all those of a folder.
+
+    Links in a folder are not followed. Raises FileNotFoundError when there is nothing at the path.
     """
     if path.is_file():
         yield post_file(path)
-        return
-    if not path.is_dir():
+    elif path.is_dir():
+        yield from _posts_below(path)
+    else:
         raise FileNotFoundError(path)
-    for entry in sorted(path.iterdir()):
+
+
+def _posts_below(folder: Path) -> Iterator[PostFile | SkippedFile]:
+    for entry in sorted(folder.iterdir()):
         if entry.name.startswith(".") or entry.is_symlink():
             continue
+        suffix = entry.suffix.lower()
         if entry.is_dir():
             if entry.name not in SITE_FOLDERS:
-                yield from find_posts(entry)
-        elif entry.suffix.lower() in POST_SUFFIXES:
+                yield from _posts_below(entry)
+        elif suffix == ".old":
+            yield SkippedFile(entry, "ancienne version d’un billet")
+        elif suffix in POST_SUFFIXES and not _may_be_post(entry):
+            yield SkippedFile(entry, "fichier sans en-tête, donc pas un billet")
+        elif suffix in POST_SUFFIXES or (not suffix and _may_be_post(entry)):
             yield post_file(entry)
 
 
+def _may_be_post(path: Path) -> bool:
+    """Whether a file starts as a post does, or cannot be read, which whoever reads it will say."""
+    try:
+        with path.open("rb") as file:
+            start = file.read(200)
+    except OSError:
+        return True
+    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return True
+    first, *_rest = start.removeprefix(codecs.BOM_UTF8).splitlines() or [b""]
+    return first.rstrip() == b"---"
+
+
 def post_file(path: Path) -> PostFile:
-    """What a post is known by: the nearest folder above it named `_…`, and the path below that."""
-    parts = path.resolve().parts
+    """What a post is known by: the nearest folder above it named `_…`, and the path below that.
+
+    Only folders of the path as given count, and the current folder where it is relative: what is
+    above them (`/home/runner/_work/`) is not the site's.
+    """
+    here = () if path.is_absolute() else (Path.cwd().name,)
+    parts = (*here, *path.parts)
     for depth in range(len(parts) - 2, -1, -1):
+        if parts[depth] == DRAFTS:
+            return PostFile(path, "", _name("/".join(parts[depth:])), is_draft=True)
         if parts[depth].startswith("_"):
             return PostFile(path, parts[depth][1:], _name("/".join(parts[depth + 1 :])))
     return PostFile(path, "", _name(path.name))

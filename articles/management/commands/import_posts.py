@@ -11,19 +11,41 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from tqdm import tqdm
 
-from articles.archive import MediaFolder, find_posts
+from articles.archive import MediaFolder, PostFile, SkippedFile, find_posts
 from articles.importing import Media, Outcome, Result, import_files
 from articles.models import Section
 
 LABELS = {
-    Outcome.CREATED: "créés",
-    Outcome.UPDATED: "mis à jour",
-    Outcome.COMPLETED: "complétés de leurs fichiers",
-    Outcome.UNCHANGED: "inchangés",
-    Outcome.EDITED: "modifiés ici, laissés tels quels",
-    Outcome.DELETED: "supprimés ici, laissés ainsi",
-    Outcome.REFUSED: "refusés",
+    Outcome.CREATED: ("créé", "créés"),
+    Outcome.UPDATED: ("mis à jour", "mis à jour"),
+    Outcome.COMPLETED: ("complété de ses fichiers", "complétés de leurs fichiers"),
+    Outcome.UNCHANGED: ("inchangé", "inchangés"),
+    Outcome.EDITED: ("modifié ici, laissé tel quel", "modifiés ici, laissés tels quels"),
+    Outcome.DELETED: ("supprimé ici, laissé ainsi", "supprimés ici, laissés ainsi"),
+    Outcome.REFUSED: ("refusé", "refusés"),
 }
+
+WARNINGS = {
+    "alt-file-name": "texte alternatif qui n’est qu’un nom de fichier",
+    "contradictory-chapeau": "deux chapeaux qui se contredisent",
+    "contradictory-file": "deux listes de fichiers qui se contredisent",
+    "contradictory-image": "deux images principales qui se contredisent",
+    "contradictory-status": "deux états qui se contredisent",
+    "event-without-start": "événement qui finit sans avoir commencé",
+    "external-document": "document qui est sur un autre site",
+    "file-missing": "fichier introuvable",
+    "file-refused": "fichier refusé",
+    "frame-without-address": "cadre sans adresse",
+    "image-without-alt": "image sans texte alternatif",
+    "no-date": "billet sans date, devenu brouillon",
+    "page-style": "feuille de style non appliquée",
+    "unknown-document": "document accessible sans original",
+    "unknown-instance": "vidéo d’une instance non acceptée",
+    "unknown-frame": "cadre d’un site non accepté",
+    "unread-date": "date illisible, prise du nom du fichier",
+    "unread-key": "valeur illisible, gardée à part",
+}
+"""What the code of a warning is called in the summary."""
 
 
 class Command(BaseCommand):
@@ -48,10 +70,8 @@ class Command(BaseCommand):
             names = ", ".join(Section.objects.values_list("collection", flat=True))
             raise CommandError(f"--section : « {options['section']} » n’existe pas. Au choix : {names}.")
         media = self.media(options["media"], keep=not options["dry_run"])
-        try:
-            files = [file for path in options["paths"] for file in find_posts(path)]
-        except FileNotFoundError as error:
-            raise CommandError(f"Rien à cette adresse : {error}. Vérifiez le chemin.") from error
+        self.try_report(options["report"])
+        files = self.files(options["paths"])
         results = []
         with transaction.atomic() if options["dry_run"] else nullcontext():
             for result in import_files(tqdm(files, unit=" billets", disable=None), section, media):
@@ -61,9 +81,8 @@ class Command(BaseCommand):
                 transaction.set_rollback(True)
         self.sum_up(results, dry_run=options["dry_run"])
         if options["report"]:
-            options["report"].write_text(
-                json.dumps([asdict(result) for result in results], ensure_ascii=False, indent=1) + "\n"
-            )
+            report = json.dumps([asdict(result) for result in results], ensure_ascii=False, indent=1)
+            options["report"].write_text(report + "\n", encoding="utf-8")
         if any(result.outcome is Outcome.REFUSED for result in results):
             raise CommandError("Des billets ont été refusés : corrigez-les, puis importez à nouveau.")
 
@@ -74,11 +93,42 @@ class Command(BaseCommand):
             raise CommandError(f"--media : le dossier « {folder} » n’existe pas. Vérifiez le chemin.")
         return Media(MediaFolder(folder), keep)
 
+    def try_report(self, path: Path | None) -> None:
+        """Refuse a report that cannot be written before anything is imported."""
+        if path is None:
+            return
+        try:
+            path.open("a").close()
+        except OSError as error:
+            raise CommandError(
+                f"--report : « {path} » ne peut pas être écrit ({error.strerror}). "
+                "Vérifiez que son dossier existe et que vous pouvez y écrire."
+            ) from error
+
+    def files(self, paths: list[Path]) -> list[PostFile]:
+        files = []
+        for path in paths:
+            try:
+                found = list(find_posts(path))
+            except FileNotFoundError as error:
+                raise CommandError(f"Rien à cet endroit : {path}. Vérifiez le chemin.") from error
+            except OSError as error:
+                raise CommandError(
+                    f"« {error.filename} » ne peut pas être lu ({error.strerror}). Vérifiez ses droits."
+                ) from error
+            files += [file for file in found if isinstance(file, PostFile)]
+            for file in found:
+                if isinstance(file, SkippedFile):
+                    self.stdout.write(f"sauté : {file.path} : {file.why}")
+        return files
+
     def tell(self, result: Result) -> None:
         if result.message and result.outcome is Outcome.REFUSED:
             self.stderr.write(self.style.ERROR(f"refusé : {result.message}"))
         elif result.message:
             self.stdout.write(f"{result.path} : {result.message}")
+        if result.outcome is Outcome.UNCHANGED:
+            return  # already said when the post came in; the summary counts what is still missing
         for warning in result.warnings:
             place = result.path if warning.line is None else f"{result.path}, ligne {warning.line}"
             self.stdout.write(f"à voir : {place} : {warning.message}")
@@ -86,12 +136,18 @@ class Command(BaseCommand):
     def sum_up(self, results: list[Result], dry_run: bool) -> None:
         outcomes = Counter(result.outcome for result in results)
         counts = [
-            f"{outcomes[outcome]} {label}"
-            for outcome, label in LABELS.items()
+            _counted(outcomes[outcome], *words)
+            for outcome, words in LABELS.items()
             if outcomes[outcome] or outcome in (Outcome.CREATED, Outcome.UPDATED)
         ]
         trial = " (essai : rien n’a été enregistré)" if dry_run else ""
-        self.stdout.write(f"{len(results)} billets lus : {', '.join(counts)}{trial}.")
+        self.stdout.write(
+            f"{_counted(len(results), 'billet lu', 'billets lus')} : {', '.join(counts)}{trial}."
+        )
         codes = Counter(warning.code for result in results for warning in result.warnings)
         for code, number in codes.most_common():
-            self.stdout.write(f"  {number} × {code}")
+            self.stdout.write(f"  {number} × {WARNINGS.get(code, code)} ({code})")
+
+
+def _counted(number: int, singular: str, plural: str) -> str:
+    return f"{number} {plural if number > 1 else singular}"

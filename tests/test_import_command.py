@@ -1,0 +1,112 @@
+import re
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from articles.management.commands.import_posts import WARNINGS
+from articles.models import Article
+
+from .factories import pdf_bytes
+
+pytestmark = pytest.mark.django_db
+
+POST = """\
+---
+title: Le guichet ouvre
+date: 2024-03-05
+files:
+- file: /uploads/plan.pdf
+  nom: Le plan
+- file: /uploads/absent.pdf
+---
+
+Un paragraphe.
+"""
+
+
+@pytest.fixture
+def posts(tmp_path):
+    folder = tmp_path / "_actualites"
+    folder.mkdir()
+    (folder / "le-guichet-ouvre.md").write_text(POST)
+    return folder
+
+
+@pytest.fixture
+def media(tmp_path):
+    folder = tmp_path / "media"
+    folder.mkdir()
+    (folder / "plan.pdf").write_bytes(pdf_bytes(1))
+    return folder
+
+
+def test_a_trial_run_keeps_nothing(posts, media, capsys, settings):
+    call_command("import_posts", posts, media=media, dry_run=True)
+    assert "1 billet lu : 1 créé, 0 mis à jour (essai : rien n’a été enregistré)." in capsys.readouterr().out
+    assert not Article.objects.exists()
+    assert not any(Path(settings.MEDIA_ROOT).rglob("*.pdf"))
+
+
+def test_numbers_and_words_agree(posts, capsys):
+    (posts / "un-autre.md").write_text(POST)
+    call_command("import_posts", posts)
+    assert "2 billets lus : 2 créés, 0 mis à jour." in capsys.readouterr().out
+
+
+def test_the_command_reports_and_fails_if_a_post_was_refused(posts, tmp_path, capsys):
+    (posts / "mauvais.md").write_text("---\ndate: 2024-01-01\n---\n")
+    report = tmp_path / "rapport.json"
+    with pytest.raises(CommandError, match="refusés"):
+        call_command("import_posts", posts, report=report)
+    assert "mauvais.md" in capsys.readouterr().err
+    assert '"outcome": "created"' in report.read_text()
+
+
+def test_a_site_with_a_readme_comes_in_without_an_error(posts, tmp_path, capsys):
+    (tmp_path / "README.md").write_text("# Le site\n")
+    call_command("import_posts", tmp_path)
+    out = capsys.readouterr().out
+    assert re.search("sauté : .*README.md : fichier sans en-tête", out)
+    assert "1 billet lu : 1 créé" in out
+    with pytest.raises(CommandError, match="refusés"):
+        call_command("import_posts", tmp_path / "README.md")
+
+
+def test_a_second_run_counts_what_is_still_missing_in_one_line(posts, media, capsys):
+    call_command("import_posts", posts, media=media)
+    assert "à voir" in capsys.readouterr().out
+    call_command("import_posts", posts, media=media)
+    out = capsys.readouterr().out
+    assert out.splitlines() == [
+        "1 billet lu : 0 créé, 0 mis à jour, 1 inchangé.",
+        "  1 × fichier introuvable (file-missing)",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["/nulle/part"], "Rien à cet endroit : /nulle/part"),
+        ([".", "--media", "/nulle/part"], "--media"),
+        ([".", "--section", "inconnue"], "--section"),
+    ],
+)
+def test_wrong_arguments_are_said_in_a_sentence(arguments, words):
+    with pytest.raises(CommandError, match=words):
+        call_command("import_posts", *arguments)
+
+
+def test_a_report_that_cannot_be_written_is_refused_before_the_import(posts, tmp_path):
+    for report in (tmp_path / "absent" / "rapport.json", tmp_path):
+        with pytest.raises(CommandError, match="--report"):
+            call_command("import_posts", posts, report=report)
+    assert not Article.objects.exists()
+
+
+def test_every_warning_has_french_words():
+    project = Path(__file__).resolve().parents[1]
+    code = "".join(path.read_text() for path in (project / "articles").glob("*.py"))
+    codes = set(re.findall(r'(?:[._]warn|PostWarning)\(\s*"([a-z-]+)"', code))
+    assert len(codes) > 10
+    assert codes == set(WARNINGS)
