@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import DataError, IntegrityError, transaction
 from django.db.models import ForeignKey, Model
 
 from . import jekyll
@@ -31,6 +31,7 @@ from .models import (
     VideoEmbed,
 )
 from .posts import Post, PostError, PostWarning
+from .text import INVISIBLE, fold, is_blank
 
 
 class Outcome(StrEnum):
@@ -131,7 +132,11 @@ def import_file(file: PostFile, section: Section, media: Media | None = None) ->
 def _import(data: bytes, file: PostFile, section: Section, media: Media | None) -> Result:
     path = str(file.path)
     name = f"{section.collection}/{file.below}"
-    known = ImportedPost.objects.filter(name=name).select_related("article__section").first()
+    known = ImportedPost.objects.filter(name=name).first()
+    if known is not None and known.article_id is not None:
+        # Nobody else changes the article between the comparison and the writing.
+        locked = Article.objects.select_for_update(of=("self",)).select_related("section")
+        known.article = locked.get(pk=known.article_id)
     if known is None:
         slug, _day = jekyll.file_name(file.below)
         article = Article(section=section, slug=slug)
@@ -153,7 +158,7 @@ def _import(data: bytes, file: PostFile, section: Section, media: Media | None) 
     post = replace(parsed.post, status="draft") if file.is_draft else parsed.post
     try:
         put(post, article)
-    except (ValidationError, IntegrityError) as error:
+    except (ValidationError, DataError, IntegrityError) as error:
         raise PostError(path, None, _explain(error)) from error
     warnings = (*parsed.warnings, *take_files(article, media, again=True))
     record = known or ImportedPost(article=article, name=name)
@@ -173,7 +178,7 @@ def _complete(path: str, article: Article, media: Media | None) -> Result:
 
 
 def _refuse_taken_address(article: Article, path: str) -> None:
-    if Article.objects.filter(section=article.section, slug=article.slug).exists():
+    if article.slug and Article.objects.filter(section=article.section, slug=article.slug).exists():
         message = (
             f"l’adresse {unquote(article.get_absolute_url())} est déjà celle d’un autre article ; "
             "renommez le fichier du billet."
@@ -184,19 +189,24 @@ def _refuse_taken_address(article: Article, path: str) -> None:
 def is_edited(imported: ImportedPost) -> bool:
     """Whether the article says something else than when it was imported.
 
-    What is compared is what the texts say, so that a change in the way a dump is laid out is no edit.
+    What is compared is what the texts say, so that a change in the way a dump is laid out is no edit;
+    nor is another spelling of a tag, which all its articles share.
     """
     if imported.article is None:
         return False
     then = jekyll.parse(imported.dump.encode(), imported.name, peertube_hosts=settings.PEERTUBE_HOSTS).post
-    return then != post_of(imported.article)
+    return _with_folded_tags(then) != _with_folded_tags(post_of(imported.article))
+
+
+def _with_folded_tags(post: Post) -> Post:
+    return replace(post, tags=tuple(map(fold, post.tags)))
 
 
 def put(post: Post, article: Article) -> None:
     """Make the article's rows say what the post says; items are matched by key, files kept.
 
     Call it in a transaction. Raises ValidationError or IntegrityError when the post breaks a rule
-    of the models. `translation_of` is resolved by `link_translations`, once all posts are in.
+    of the models. An original that is not in yet is found by `link_translations`, once it is.
     """
     for name in PLAIN_FIELDS:
         setattr(article, name, getattr(post, name))
@@ -204,6 +214,7 @@ def put(post: Post, article: Article) -> None:
     article.translation_of = None
     if post.translation_of:
         article.extra[UNRESOLVED_TRANSLATION] = f"/{post.translation_of.strip('/')}/"
+    _link_translation(article)
     _save(article)
     _put_tags(article, post.tags)
     _put_items(
@@ -212,8 +223,8 @@ def put(post: Post, article: Article) -> None:
         {
             each.key: {
                 "address": each.address,
-                "alt_text": each.alt.strip(),
-                "needs_alt": not each.alt.strip(),
+                "alt_text": each.alt.strip(INVISIBLE),
+                "needs_alt": is_blank(each.alt),
                 "caption": each.caption,
                 "credit": each.credit,
             }
@@ -253,7 +264,6 @@ def put(post: Post, article: Article) -> None:
         if each.accessible_version_of in documents:
             documents[each.key].accessible_version_of = documents[each.accessible_version_of]
             documents[each.key].save(update_fields=["accessible_version_of"])
-    article.take_body_images()
 
 
 def _put_tags(article: Article, names: tuple[str, ...]) -> None:
@@ -335,18 +345,26 @@ def take_files(article: Article, media: Media | None, again: bool = False) -> tu
 
 def link_translations() -> None:
     """Tie translations to originals that came in after them, or in an earlier run."""
-    waiting = Article.objects.filter(extra__has_key=UNRESOLVED_TRANSLATION)
-    for article in waiting:
-        original = Article.objects.at(article.extra[UNRESOLVED_TRANSLATION]).first()
-        if original is not None and original != article:
-            article.translation_of = original
-            del article.extra[UNRESOLVED_TRANSLATION]
+    for article in Article.objects.filter(extra__has_key=UNRESOLVED_TRANSLATION):
+        if _link_translation(article):
             article.save(update_fields=["translation_of", "extra"])
 
 
-def _explain(error: ValidationError | IntegrityError) -> str:
+def _link_translation(article: Article) -> bool:
+    """Name the original whose address the article keeps, if it is here and in another language."""
+    original = Article.objects.at(article.extra.get(UNRESOLVED_TRANSLATION, "")).first()
+    if original is None or original.language == article.language:
+        return False
+    article.translation_of = original
+    del article.extra[UNRESOLVED_TRANSLATION]
+    return True
+
+
+def _explain(error: ValidationError | DataError | IntegrityError) -> str:
     if isinstance(error, ValidationError):
         return " ".join(f"{field} : {' '.join(messages)}" for field, messages in error.message_dict.items())
+    if isinstance(error, DataError):
+        return "une valeur est trop longue pour la base de données ; raccourcissez-la."
     for constraint in Article._meta.constraints:
         if constraint.name in str(error):
             return str(constraint.violation_error_message)
