@@ -87,6 +87,15 @@ class Environment:
             return value in YES
         raise ConfigurationError(f"{name} vaut « {value} » : écrivez « on » ou « off ».")
 
+    def choice(self, name: str, choices: Sequence[str]) -> str:
+        """One of the words; by default the first."""
+        value = self.text(name, choices[0]).lower()
+        if value in choices:
+            return value
+        raise ConfigurationError(
+            f"{name} vaut « {value} » : écrivez l’un de ces mots : {', '.join(choices)}."
+        )
+
     def number(self, name: str, default: int, highest: int) -> int:
         """A whole number from 1 to `highest`."""
         value = self.text(name, str(default))

@@ -41,7 +41,10 @@ SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 
 SITE_NAME = env.text("SITE_NAME", "Annonces")
 BRAND = env.parts("BRAND", ["Administration", "de démonstration"], separator="|")
+# The Marianne belongs to the State's own sites: nobody shows it by default.
+STATE_EMBLEM = env.switch("STATE_EMBLEM", default=False)
 CONTACT_EMAIL = env.email("CONTACT_EMAIL")
+ACCESSIBILITY_STATE = env.choice("ACCESSIBILITY_STATE", ["non", "partiellement", "totalement"])
 
 # Parts
 

@@ -206,3 +206,10 @@ def test_the_values_of_a_file_stay_out_of_the_process_environment(tmp_path, monk
     import os
 
     assert "DCANT_TEST_VALUE" not in os.environ
+
+
+def test_a_choice_is_one_of_its_words():
+    assert Environment({}).choice("NAME", ["non", "oui"]) == "non"
+    assert Environment({"NAME": "Oui"}).choice("NAME", ["non", "oui"]) == "oui"
+    with pytest.raises(ConfigurationError, match=r"NAME vaut « peut-être » : .* non, oui"):
+        Environment({"NAME": "peut-être"}).choice("NAME", ["non", "oui"])

@@ -71,7 +71,7 @@ def patterns_without_row(patterns: list[URLPattern]) -> list[str]:
 
 
 def make_placed(row: Row, **overrides) -> Article:
-    """An article that each place would show: tagged, pinned, maybe a translation, with a file and an image."""
+    """An article that each place would show: tagged, pinned, with a file and an image."""
     other = make_article(title="Un autre", tags=["commun"])
     article = make_article(
         section=section(row.collection),

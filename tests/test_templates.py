@@ -71,6 +71,16 @@ def test_an_error_page_needs_no_database(code):
     assert "site.css" in html
 
 
+def test_only_a_site_of_the_state_bears_its_emblem(settings):
+    html = render_to_string("500.html")
+    assert "fr-logo" not in html
+    assert html.count('<p class="brand">Administration<br>de démonstration</p>') == 2
+    settings.STATE_EMBLEM = True
+    html = render_to_string("500.html")
+    assert html.count('<p class="fr-logo">Administration<br>de démonstration</p>') == 2
+    assert 'class="brand"' not in html
+
+
 @pytest.mark.parametrize(
     ("day", "said"),
     [(date(2017, 12, 1), "1er\u00a0décembre 2017"), (date(2026, 8, 12), "12\u00a0août 2026")],

@@ -33,6 +33,8 @@ class Site:
     def __init__(self) -> None:
         self.name = settings.SITE_NAME
         self.brand = settings.BRAND
+        self.state_emblem = settings.STATE_EMBLEM
+        self.accessibility_state = settings.ACCESSIBILITY_STATE
         self.url = settings.SITE_URL
         self.contact_email = settings.CONTACT_EMAIL
 
