@@ -35,7 +35,8 @@ test-postgresql: $(VENV)/test.stamp build/static.stamp ## lance les tests hors n
 check: $(VENV)/test.stamp
 	@$(python) -m ruff check --quiet
 	@$(python) -m ruff format --check --quiet
-	@$(python) -m djlint --check --lint templates articles/templates
+	@$(python) -m djlint --check --lint templates
+	@$(python) -m djlint --lint articles/templates
 	@$(python) -m mypy
 	@$(neutral) $(python) manage.py makemigrations --check --dry-run
 	@$(neutral) SITE_URL=https://annonces.example.fr TRUSTED_PROXIES=127.0.0.1 \
