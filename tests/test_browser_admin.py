@@ -68,7 +68,7 @@ def test_an_article_is_written_previewed_and_published(editor):
         chosen("horaires.pdf", pdf_bytes(2), "application/pdf")
     )
     document.get_by_label("Titre").fill("Les horaires")
-    editor.get_by_role("button", name="Enregistrer et continuer les modifications").click()
+    editor.get_by_role("button", name="Enregistrer et continuer").click()
     expect(editor.get_by_text("a été ajouté avec succès")).to_be_visible()
 
     # Placed by its key, at the caret of the text.
@@ -78,7 +78,7 @@ def test_an_article_is_written_previewed_and_published(editor):
         "## Où aller\n\nÀ la mairie.\n\n[[video:x5syke0]]"
     )
     expect(preview_of(editor).get_by_role("figure", name="La visite du guichet")).to_be_visible()
-    editor.get_by_role("button", name="Enregistrer et continuer les modifications").click()
+    editor.get_by_role("button", name="Enregistrer et continuer").click()
 
     article = Article.objects.get()
     assert [tag.name for tag in article.tags.all()] == ["Paris, Lyon"]
