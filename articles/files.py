@@ -93,6 +93,8 @@ def send(request: HttpRequest, content: Content) -> HttpResponseBase:
     modified = int(content.modified_at.timestamp())
     answer = get_conditional_response(request, content.etag, modified, whole)
     if answer is not None and answer.status_code != HTTPStatus.OK:
+        # Caches update what they hold by the headers of a 304 (RFC 9111, 3.2): not by the pages' policy.
+        answer["Content-Security-Policy"] = POLICY
         return answer
     part = wanted_range(request, content, size)
     if part is None:

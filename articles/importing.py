@@ -93,18 +93,25 @@ class Media:
 def import_files(files: Iterable[PostFile], section: Section, media: Media | None = None) -> Iterator[Result]:
     """Import post files one by one; `section` takes those whose folder names no collection."""
     sections = {each.collection: each for each in Section.objects.all()}
+    # `_posts` is every Jekyll site's folder, whatever the site is about.
+    sections |= {"": section, "posts": section}
+    seen: dict[str, str] = {}
     for file in files:
-        # `_posts` is every Jekyll site's folder, whatever the site is about.
-        if file.collection in ("", "posts"):
-            yield import_file(file, section, media)
-        elif file.collection in sections:
-            yield import_file(file, sections[file.collection], media)
-        else:
+        path = str(file.path)
+        taken_by = sections.get(file.collection)
+        if taken_by is None:
             message = (
-                f"{file.path} : aucune rubrique ne prend les billets du dossier « _{file.collection} » ; "
+                f"{path} : aucune rubrique ne prend les billets du dossier « _{file.collection} » ; "
                 "créez-la dans l’administration, ou déplacez le billet."
             )
-            yield Result(str(file.path), Outcome.REFUSED, message=message)
+            yield Result(path, Outcome.REFUSED, message=message)
+            continue
+        name = f"{taken_by.collection}/{file.below}"
+        if (twin := seen.setdefault(name, path)) != path:
+            message = f"{path} : ce billet a le même nom que {twin} ; renommez l’un des deux."
+            yield Result(path, Outcome.REFUSED, message=message)
+            continue
+        yield import_file(file, taken_by, media)
     link_translations()
 
 
@@ -118,7 +125,10 @@ def import_file(file: PostFile, section: Section, media: Media | None = None) ->
         return Result(path, Outcome.REFUSED, message=message)
     try:
         with transaction.atomic():
-            return _import(data, file, section, media)
+            result, record = _import(data, file, section)
+        # Outside: making renditions takes seconds, in which nobody else could write. What a crash
+        # leaves out, the next run completes.
+        return result if record is None else _with_files(result, record, media)
     except PostError as error:
         return Result(path, Outcome.REFUSED, message=str(error))
     except OSError as error:
@@ -129,7 +139,8 @@ def import_file(file: PostFile, section: Section, media: Media | None = None) ->
         return Result(path, Outcome.REFUSED, message=message)
 
 
-def _import(data: bytes, file: PostFile, section: Section, media: Media | None) -> Result:
+def _import(data: bytes, file: PostFile, section: Section) -> tuple[Result, ImportedPost | None]:
+    """What became of the post, and its record where the article may still miss files."""
     path = str(file.path)
     name = f"{section.collection}/{file.below}"
     known = ImportedPost.objects.filter(name=name).first()
@@ -142,16 +153,12 @@ def _import(data: bytes, file: PostFile, section: Section, media: Media | None) 
         article = Article(section=section, slug=slug)
         _refuse_taken_address(article, path)
     elif known.article is None:
-        return Result(path, Outcome.DELETED, message="supprimé ici depuis l’import, laissé ainsi")
+        return Result(path, Outcome.DELETED, message="supprimé ici depuis l’import, laissé ainsi"), None
     elif known.text.encode() == data:
-        return _complete(path, known.article, media)
+        return Result(path, Outcome.UNCHANGED, known.article.get_absolute_url()), known
     elif is_edited(known):
-        return Result(
-            path,
-            Outcome.EDITED,
-            known.article.get_absolute_url(),
-            "modifié ici depuis l’import et dans le billet aussi : l’article est laissé tel quel",
-        )
+        message = "modifié ici depuis l’import et dans le billet aussi : l’article est laissé tel quel"
+        return Result(path, Outcome.EDITED, known.article.get_absolute_url(), message), None
     else:
         article = known.article
     parsed = jekyll.parse(data, path, peertube_hosts=settings.PEERTUBE_HOSTS)
@@ -160,27 +167,36 @@ def _import(data: bytes, file: PostFile, section: Section, media: Media | None) 
         put(post, article)
     except (ValidationError, DataError, IntegrityError) as error:
         raise PostError(path, None, _explain(error)) from error
-    warnings = (*parsed.warnings, *take_files(article, media, again=True))
-    record = known or ImportedPost(article=article, name=name)
-    record.text, record.dump = data.decode(), dump(article)
-    record.warnings = [_as_json(warning) for warning in warnings]
+    record = known or ImportedPost(name=name)
+    record.article, record.text, record.dump = article, data.decode(), dump(article)
     record.save()
     outcome = Outcome.CREATED if known is None else Outcome.UPDATED
-    return Result(path, outcome, article.get_absolute_url(), warnings=warnings)
+    return Result(path, outcome, article.get_absolute_url(), warnings=parsed.warnings), record
 
 
-def _complete(path: str, article: Article, media: Media | None) -> Result:
+def _with_files(result: Result, record: ImportedPost, media: Media | None) -> Result:
+    """The result once the article's files are taken; its warnings are kept with the record."""
+    article = record.article
+    assert article is not None
+    if result.outcome is not Outcome.UNCHANGED:
+        warnings = (*result.warnings, *take_files(article, media, again=True))
+        record.warnings = [_as_json(warning) for warning in warnings]
+        record.save(update_fields=["warnings"])
+        return replace(result, warnings=warnings)
     missing = list(_missing_addresses(article)) if media else []
     # Each missing file is found or warned of, in a trial run too, which stores none.
     warnings = take_files(article, media) if missing else ()
     outcome = Outcome.COMPLETED if len(warnings) < len(missing) else Outcome.UNCHANGED
-    return Result(path, outcome, article.get_absolute_url(), warnings=warnings)
+    return replace(result, outcome=outcome, warnings=warnings)
 
 
 def _refuse_taken_address(article: Article, path: str) -> None:
-    if article.slug and Article.objects.filter(section=article.section, slug=article.slug).exists():
+    if not article.slug:  # it will be made of the title
+        return
+    siblings = Article.objects.filter(section=article.section, slug=article.slug)
+    if article.is_hidden_by_the_site() or siblings.exists():
         message = (
-            f"l’adresse {unquote(article.get_absolute_url())} est déjà celle d’un autre article ; "
+            f"l’adresse {unquote(article.get_absolute_url())} est déjà prise par une autre page ; "
             "renommez le fichier du billet."
         )
         raise PostError(path, None, message)
@@ -194,8 +210,11 @@ def is_edited(imported: ImportedPost) -> bool:
     """
     if imported.article is None:
         return False
-    then = jekyll.parse(imported.dump.encode(), imported.name, peertube_hosts=settings.PEERTUBE_HOSTS).post
-    return _with_folded_tags(then) != _with_folded_tags(post_of(imported.article))
+    try:
+        parsed = jekyll.parse(imported.dump.encode(), imported.name, peertube_hosts=settings.PEERTUBE_HOSTS)
+    except PostError:  # a dump that cannot be compared: nothing is written over
+        return True
+    return _with_folded_tags(parsed.post) != _with_folded_tags(post_of(imported.article))
 
 
 def _with_folded_tags(post: Post) -> Post:
@@ -331,7 +350,10 @@ def take_files(article: Article, media: Media | None, again: bool = False) -> tu
         except (DocumentError, ImageError, MediaError) as error:
             warnings.append(PostWarning("file-refused", None, f"{address} : {error}"))
             continue
-        if stored is not None and stored.pk:
+        if stored is not None and not (stored.is_image or isinstance(row, Attachment)):
+            message = f"{address} : une image est attendue ici, et ce fichier n’en est pas une."
+            warnings.append(PostWarning("file-refused", None, message))
+        elif stored is not None and stored.pk:
             setattr(row, field, stored)
             row.save(update_fields=[field])
         elif stored is None and getattr(row, f"{field}_id") is None:

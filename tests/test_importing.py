@@ -5,7 +5,7 @@ import pytest
 from articles.archive import MediaFolder, PostFile, find_posts
 from articles.exporting import dump
 from articles.importing import Media, Outcome, import_files
-from articles.models import Article, Status
+from articles.models import Article, ImportedPost, Status
 
 from .factories import image_bytes, make_article, pdf_bytes, section
 
@@ -249,7 +249,8 @@ def test_a_store_that_cannot_be_written_is_named_and_the_post_not_blamed(posts, 
     assert result.outcome is Outcome.REFUSED
     assert str(settings.MEDIA_ROOT) in result.message
     assert "lu" not in result.message.split()
-    assert not Article.objects.exists()
+    settings.MEDIA_ROOT = tmp_path / "dossier"
+    assert [r.outcome for r in run(posts, media=media)] == [Outcome.COMPLETED]
 
 
 def test_a_trial_run_says_completed_where_the_real_run_does(posts, media):
@@ -274,3 +275,50 @@ def test_a_translation_in_the_language_of_its_original_waits(tmp_path):
     run(tmp_path / "a.md", tmp_path / "b.md")
     assert Article.objects.get(slug="b").translation_of is None
     assert "/actualites/a/" in dump(Article.objects.get(slug="b"))
+
+
+def test_a_document_is_never_taken_for_an_image(posts, media, client):
+    (media / "uploads" / "dossier.pdf").write_bytes(pdf_bytes(4))
+    path = next(posts.iterdir())
+    path.write_text(
+        POST.replace("/uploads/sans-texte.png", "/uploads/dossier.pdf").replace(
+            "/uploads/carte.png", "/uploads/circulaire.pdf"
+        )
+    )
+    [result] = run(posts, media=media)
+    assert [w.code for w in result.warnings].count("file-refused") == 2
+    for address in ("/", "/actualites/", result.address):
+        assert client.get(address).status_code == 200
+
+
+def test_two_posts_of_one_name_do_not_write_over_each_other(tmp_path):
+    for year in ("2017", "2018"):
+        (tmp_path / year).mkdir()
+        (tmp_path / year / "bilan.md").write_text(f"---\ntitle: Bilan {year}\ndate: {year}-01-01\n---\n")
+    results = run(tmp_path)
+    assert [r.outcome for r in results] == [Outcome.CREATED, Outcome.REFUSED]
+    assert "2017/bilan.md" in results[1].message
+    assert Article.objects.get().title == "Bilan 2017"
+
+
+def test_a_page_that_nobody_could_reach_is_refused(tmp_path):
+    (tmp_path / "_pages").mkdir()
+    for name in ("actualites", "admin", "plan-du-site"):
+        (tmp_path / "_pages" / f"{name}.md").write_text("---\ntitle: Page\ndate: 2024-01-01\n---\n")
+    outcomes = [r.outcome for r in run(tmp_path / "_pages")]
+    assert outcomes == [Outcome.REFUSED, Outcome.REFUSED, Outcome.CREATED]
+
+
+def test_a_dump_that_cannot_be_read_back_leaves_its_article_alone(posts):
+    run(posts)
+    ImportedPost.objects.update(dump="illisible")
+    path = next(posts.iterdir())
+    path.write_text(POST.replace("Un premier", "Un autre"))
+    assert [r.outcome for r in run(posts)] == [Outcome.EDITED]
+
+
+def test_an_image_of_the_text_at_an_impossible_address_is_nobodys(posts):
+    path = next(posts.iterdir())
+    path.write_text(POST + f"\n![a](/uploads/{'a' * 600}.png)\n\n![b](/uploads/%00.png)\n")
+    assert [r.outcome for r in run(posts)] == [Outcome.CREATED]
+    assert [row.address for row in Article.objects.get().body_images.all()] == ["/uploads/carte.png"]

@@ -18,7 +18,7 @@ from articles.rendering import illustrate, image_addresses, page_html
 from articles.text import new_slug, unix_lines
 
 from .files import StoredFile
-from .items import BodyImage, CarouselImage
+from .items import BodyImage, CarouselImage, is_address
 from .languages import LANGUAGES
 from .sections import RESERVED_PREFIXES, Kind, Section
 from .tags import ArticleTags, TaggedArticle
@@ -222,9 +222,7 @@ class Article(models.Model):  # type: ignore[django-manager-missing]  # taggit h
             self.slug = self.free_slug()
         if not self.section_id:
             return
-        if not self.section.prefix and (
-            self.slug in RESERVED_PREFIXES or Section.objects.filter(prefix=self.slug).exists()
-        ):
+        if self.is_hidden_by_the_site():
             raise ValidationError({"slug": _("Cette adresse sert déjà au site : choisissez-en une autre.")})
         if self.translation_of is not None:
             # All versions name the same original, so that each finds all the others.
@@ -237,6 +235,12 @@ class Article(models.Model):  # type: ignore[django-manager-missing]  # taggit h
             raise ValidationError(
                 {"event_ends_at": _("La fin de l’événement doit suivre son début : donnez les deux.")}
             )
+
+    def is_hidden_by_the_site(self) -> bool:
+        """Whether a page at the root has the address of a section or of the site's own machinery."""
+        return not self.section.prefix and (
+            self.slug in RESERVED_PREFIXES or Section.objects.filter(prefix=self.slug).exists()
+        )
 
     def free_slug(self) -> str:
         """A slug made of the title that no other article of the section has."""
@@ -296,7 +300,7 @@ class Article(models.Model):  # type: ignore[django-manager-missing]  # taggit h
 
         An address may be known from an upload in the editor or from another article.
         """
-        shown = image_addresses(self.body_html)
+        shown = [each for each in image_addresses(self.body_html) if is_address(each)]
         self.body_images.exclude(address__in=shown).delete()
         known = set(self.body_images.values_list("address", flat=True))
         for address in dict.fromkeys(shown):

@@ -24,6 +24,10 @@ from .languages import LANGUAGES
 PROVIDERS = [(name, videos.label(name)) for name in videos.PROVIDERS]
 
 
+MAX_ADDRESS_LENGTH = 490
+"""What the public addresses of files take, their first slash apart (see `urls`)."""
+
+
 class Item(models.Model):
     """What images, videos and documents share: a place in one article, and a key unique in it."""
 
@@ -247,6 +251,11 @@ class BodyImage(models.Model):
 
     def __str__(self) -> str:
         return self.address
+
+
+def is_address(text: str) -> bool:
+    """Whether a file may have this address: short enough to be kept, and printable."""
+    return len(text) <= MAX_ADDRESS_LENGTH and text.isprintable()
 
 
 def file_stem(address: str) -> str:
