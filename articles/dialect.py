@@ -13,7 +13,17 @@ from urllib.parse import unquote, urlsplit
 from . import text, videos
 from .bodies import Keys, file_stem, local_address
 from .header import Misread, Value
-from .posts import ParsedPost, Post, PostDocument, PostImage, PostVideo, PostWarning, Status
+from .posts import (
+    LANGUAGES,
+    MAX_LENGTHS,
+    ParsedPost,
+    Post,
+    PostDocument,
+    PostImage,
+    PostVideo,
+    PostWarning,
+    Status,
+)
 
 T = TypeVar("T")
 Item = TypeVar("Item", PostImage, PostVideo, PostDocument)
@@ -39,10 +49,16 @@ _KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
 _LANGUAGE = re.compile(r"([a-z]{2,3}(?:-[a-z]{4})?)(?:-(?:[a-z]{2}|[0-9]{3}))?")
 
 
+class TooLong(Misread):
+    """A value longer than an article takes: the post is refused, since nothing may be cut."""
+
+
 def read(
     keys: Mapping[str, Value], body: str, peertube_hosts: Collection[str], any_instance: bool = False
 ) -> ParsedPost:
-    """The post that keys and a body tell; raises Misread when one that decides what is public cannot be read.
+    """The post that keys and a body tell.
+
+    Raises Misread when a key that decides what is public cannot be read, or a value is too long.
 
     With `any_instance` a video may be of an instance that is not in `peertube_hosts`, with a warning.
     """
@@ -64,23 +80,24 @@ class _Reader:
         self._any_instance = any_instance
 
     def post(self, body: str) -> Post:
-        """The post that the keys tell, around this body; raises Misread for a decisive key."""
+        """The post that the keys tell, around this body; raises Misread as `read` does."""
         published_at = self._read("date", Value.moment, None)
+        ends_at = self._end(published_at)
         starts_at = self._read("event_start_date", Value.moment, None)
-        ends_at = self._read("event_end_date", Value.moment, None)
-        self._check_event(starts_at, ends_at)
+        event_ends_at = self._read("event_end_date", Value.moment, None)
+        self._check_event(starts_at, event_ends_at)
         self._check_dialect()
         return Post(
             title=self._title(),
             published_at=published_at,
             status=self._status(published_at),
-            subtitle=self._text("sous-titre"),
+            subtitle=self._short_text("sous-titre", "subtitle"),
             chapeau=self._text("chapeau-text"),
             body=body,
             language=self._read("lang", _language, "fr"),
             translation_of=self._read("traduction-de", _address_path, ""),
             updated_on=self._read("mise-a-jour", Value.day, None),
-            ends_at=self._read("fin", Value.moment, None),
+            ends_at=ends_at,
             pinned=self._read("epingle", Value.flag, False),
             tags=self._tags(),
             images=_keyed(self._items("une-ou-diaporama", self._image), lambda item: file_stem(item.address)),
@@ -88,9 +105,9 @@ class _Reader:
             documents=self._documents(),
             press_contact=self._text("contact-presse"),
             event_starts_at=starts_at,
-            event_ends_at=ends_at,
+            event_ends_at=event_ends_at,
             event_all_day=self._read("journee-entiere", Value.flag, False),
-            place=self._text("lieu"),
+            place=self._short_text("lieu", "place"),
             street_address=self._text("adresse"),
             practical_details=self._text("informations-pratiques"),
             extra=self._extra | {key: value.as_json() for key, value in self._left.items()},
@@ -104,6 +121,8 @@ class _Reader:
             return default
         try:
             return reading(value)
+        except TooLong:
+            raise
         except Misread as error:
             if key in _DECISIVE:
                 raise Misread(error.line, f"clé « {key} » : {error.message}") from error
@@ -123,9 +142,16 @@ class _Reader:
     def _text(self, key: str) -> str:
         return self._read(key, Value.text, "")
 
+    def _short_text(self, key: str, limit: str) -> str:
+        return self._read(key, lambda value: _short(value, key, value.text(), limit), "")
+
     def _tags(self) -> tuple[str, ...]:
+        line = self._left["tags"].line if "tags" in self._left else None
         none: tuple[str, ...] = ()
-        return self._read("tags", _tags, none)
+        names, limit = self._read("tags", _tags, none), MAX_LENGTHS["tag"]
+        if longer := [name for name in names if len(name) > limit]:
+            self._keep("tags", longer, line, f"un mot-clé a {limit} caractères au plus.")
+        return tuple(name for name in names if len(name) <= limit)
 
     def _title(self) -> str:
         title = self._left.pop("title", None)
@@ -133,7 +159,16 @@ class _Reader:
             raise Misread(
                 title.line if title else 1, "ce billet n’a pas de titre : ajoutez une ligne « title: … »."
             )
-        return title.written()
+        return _short(title, "title", title.written(), "title")
+
+    def _end(self, published_at: datetime | None) -> datetime | None:
+        line = self._left["fin"].line if "fin" in self._left else None
+        ends_at = self._read("fin", Value.moment, None)
+        if ends_at is not None and published_at is not None and ends_at <= published_at:
+            raise Misread(
+                line, "clé « fin » : la fin de publication doit suivre « date », corrigez l’une des deux."
+            )
+        return ends_at
 
     def _status(self, published_at: datetime | None) -> Status:
         line = self._left["statut"].line if "statut" in self._left else None
@@ -177,6 +212,8 @@ class _Reader:
                 table = {name: part for name, part in value.table().items() if not part.is_null}
                 if table:
                     items.append(make(table))
+            except TooLong:
+                raise
             except Misread as error:
                 unread.append((value, error.message))
             else:
@@ -192,9 +229,9 @@ class _Reader:
         image = PostImage(
             key=_key(table),
             address=_pop_address(table, "image"),
-            alt=_pop(table, "alternative-textuelle"),
-            caption=_pop(table, "legende"),
-            credit=_pop(table, "credit"),
+            alt=_pop_short(table, "alternative-textuelle", "alt"),
+            caption=_pop_short(table, "legende", "caption"),
+            credit=_pop_short(table, "credit", "credit"),
         )
         if not image.alt.strip():
             message = f"{image.address} : l’image n’a pas de texte alternatif, écrivez-le dans l’article."
@@ -217,8 +254,8 @@ class _Reader:
             provider=found.provider,
             video_id=found.video_id,
             host=found.host,
-            title=_pop(table, "titre"),
-            caption=_pop(table, "legende"),
+            title=_pop_short(table, "titre", "video title"),
+            caption=_pop_short(table, "legende", "caption"),
             transcript=_pop(table, "transcription"),
             poster=_pop_address(table, "vignette") if "vignette" in table else "",
         )
@@ -227,8 +264,8 @@ class _Reader:
         return PostDocument(
             key=_key(table),
             address=_pop_address(table, "file" if "file" in table else "lien"),
-            title=_pop(table, "nom"),
-            language=_language(table.pop("langue")) if "langue" in table else "",
+            title=_pop_short(table, "nom", "document title"),
+            language=_pop_language(table),
             accessible_version_of=_pop(table, "version-accessible-de"),
         )
 
@@ -263,12 +300,40 @@ def _pop(table: Table, key: str) -> str:
     return table.pop(key).text() if key in table else ""
 
 
+def _pop_short(table: Table, key: str, limit: str) -> str:
+    value = table.pop(key, None)
+    return "" if value is None else _short(value, key, value.text(), limit)
+
+
+def _short(value: Value, key: str, text: str, limit: str) -> str:
+    """The text of a value, raising TooLong for one that is longer than that limit of MAX_LENGTHS."""
+    if len(text) > MAX_LENGTHS[limit]:
+        message = (
+            f"clé « {key} » : {len(text)} caractères, {MAX_LENGTHS[limit]} au plus ; raccourcissez ce texte."
+        )
+        raise TooLong(value.line, message)
+    return text
+
+
 def _pop_address(table: Table, key: str) -> str:
     line = _line(table)
-    address = local_address(_pop(table, key))
-    if not address:
+    value = table.pop(key, None)
+    address = "" if value is None else local_address(value.text())
+    if value is None or not address:
         raise Misread(line, f"« {key} » doit être l’adresse d’un fichier du site, comme /uploads/nom.pdf.")
-    return address
+    return _short(value, key, address, "address")
+
+
+def _pop_language(table: Table) -> str:
+    """The language of a document; one that is not known stays in the table, and the document without."""
+    if "langue" not in table:
+        return ""
+    try:
+        language = _language(table["langue"])
+    except Misread:
+        return ""
+    del table["langue"]
+    return language
 
 
 def _key(table: Table) -> str:
@@ -298,6 +363,8 @@ def _language(value: Value) -> str:
     found = _LANGUAGE.fullmatch(value.text().strip().lower().replace("_", "-"))
     if found is None:
         raise Misread(value.line, "une langue s’écrit par son code : fr, en, de…")
+    if found[1] not in LANGUAGES:
+        raise Misread(value.line, f"langue inconnue ici ; écrivez {', '.join(LANGUAGES)}.")
     return found[1]
 
 

@@ -11,6 +11,23 @@ from typing import Any, Literal
 
 Status = Literal["draft", "in_review", "published", "withdrawn"]
 
+LANGUAGES = ("fr", "en", "de", "es", "it", "pt", "nl", "pl", "ro", "uk", "ar", "zh-hans", "br", "ca", "eu")
+"""The languages of articles and documents, by their BCP 47 codes."""
+
+MAX_LENGTHS: Mapping[str, int] = {
+    "title": 500,
+    "subtitle": 500,
+    "place": 300,
+    "tag": 100,
+    "address": 500,
+    "alt": 500,
+    "caption": 500,
+    "credit": 200,
+    "video title": 300,
+    "document title": 500,
+}
+"""Characters that a value may have; a text that is not here may have any number."""
+
 
 class PostError(Exception):
     """A post that cannot be read: where, and a French sentence saying what to do about it."""

@@ -253,6 +253,39 @@ def test_a_key_that_cannot_be_read_is_kept_with_a_warning(header):
     assert result.post == replace(post_of(""), title="a", extra=result.post.extra)
 
 
+@pytest.mark.parametrize(
+    ("header", "key", "line"),
+    [
+        (f"sous-titre: {'a' * 501}", "sous-titre", 4),
+        (f"lieu: {'a' * 301}", "lieu", 4),
+        (f"une-ou-diaporama:\n- image: /uploads/{'a' * 500}.png", "image", 5),
+        (f"une-ou-diaporama:\n- image: /uploads/a.png\n  credit: {'a' * 201}", "credit", 6),
+        (f"files:\n- file: /uploads/a.pdf\n  nom: {'a' * 501}", "nom", 6),
+        ("fin: 2019-12-31", "fin", 4),
+    ],
+)
+def test_a_value_that_no_article_takes_refuses_the_post(header, key, line):
+    with pytest.raises(PostError, match=f"« {key} »") as refusal:
+        parsed(f"title: a\ndate: 2020-01-02\n{header}")
+    assert refusal.value.line == line
+
+
+def test_a_value_as_long_as_an_article_takes_is_read():
+    assert post_of(f"lieu: {'a' * 300}").place == "a" * 300
+
+
+def test_a_tag_that_is_too_long_is_kept_aside():
+    post = post_of(f"tags: [eau, {'a' * 101}]")
+    assert post.tags == ("eau",)
+    assert post.extra == {"tags-non-lu": ["a" * 101]}
+
+
+def test_a_language_that_is_not_known_is_kept_aside():
+    post = post_of("lang: ja\nfiles: [{file: /uploads/a.pdf, langue: ja}]")
+    assert (post.language, post.documents[0].language) == ("fr", "")
+    assert set(post.extra) == {"lang-non-lu", "files-non-lu"}
+
+
 def test_what_an_item_holds_beside_is_kept_with_a_warning():
     result = parsed("title: a\ndate: 2020-01-02\nfiles:\n- file: /uploads/a.pdf\n  poids: 3 Mo")
     assert len(result.post.documents) == 1
@@ -618,9 +651,11 @@ def documents(draw):
 @st.composite
 def posts(draw):
     status = draw(st.sampled_from(["draft", "in_review", "published", "withdrawn"]))
+    published_at = draw(MOMENTS if status == "published" else st.none() | MOMENTS)
+    ends_at = draw(st.none() | MOMENTS)
     return Post(
         title=draw(TITLES),
-        published_at=draw(MOMENTS if status == "published" else st.none() | MOMENTS),
+        published_at=published_at,
         status=status,
         subtitle=draw(TEXTS),
         chapeau=draw(TEXTS),
@@ -628,7 +663,7 @@ def posts(draw):
         language=draw(st.sampled_from(["fr", "en", "zh-hans"])),
         translation_of=draw(st.sampled_from(["", "/agenda/l'eau-100%-propre/", "/a?b#c/é/"])),
         updated_on=draw(st.none() | st.dates(date(1000, 1, 1), date(9998, 1, 1))),
-        ends_at=draw(st.none() | MOMENTS),
+        ends_at=ends_at if published_at and ends_at and ends_at > published_at else None,
         pinned=draw(st.booleans()),
         tags=tuple(draw(st.lists(TITLES.map(str.strip).filter(text.fold), max_size=3, unique_by=text.fold))),
         images=draw(unique(st.builds(PostImage, KEYS, ADDRESSES, TEXTS, TEXTS, TEXTS))),
