@@ -54,10 +54,16 @@ def _posts_below(folder: Path) -> Iterator[PostFile | SkippedFile]:
     for entry in sorted(folder.iterdir()):
         if entry.name.startswith(".") or entry.is_symlink():
             continue
+        if not entry.name.isprintable():  # bytes that are not UTF-8, or control characters
+            shown = os.fsencode(entry).decode("utf-8", "backslashreplace")
+            yield SkippedFile(Path(shown), "nom illisible : renommez le fichier en UTF-8")
+            continue
         suffix = entry.suffix.lower()
         if entry.is_dir():
             if entry.name not in SITE_FOLDERS:
                 yield from _posts_below(entry)
+        elif not entry.is_file():  # reading a pipe would wait for ever
+            continue
         elif suffix == ".old":
             yield SkippedFile(entry, "ancienne version d’un billet")
         elif suffix in POST_SUFFIXES and not _may_be_post(entry):
@@ -107,7 +113,7 @@ class MediaFolder:
         for folder, _folders, names in os.walk(root):
             for name in sorted(names):
                 path = Path(folder, name)
-                if path.is_symlink():
+                if path.is_symlink() or not path.is_file():
                     continue
                 relative = _name(path.relative_to(root).as_posix())
                 self._exact[relative] = path

@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 import pytest
@@ -127,3 +128,19 @@ def test_media_outside_the_folder_are_not_seen(tmp_path):
     assert found.find("/uploads/dedans.pdf") is not None
     for address in ("/uploads/../secret.pdf", "/uploads/lien.pdf", "/uploads/%2e%2e/secret.pdf"):
         assert found.find(address) is None
+
+
+def test_a_pipe_is_no_post_and_no_medium(tmp_path):
+    os.mkfifo(tmp_path / "tuyau.md")
+    os.mkfifo(tmp_path / "tuyau.pdf")
+    assert list(find_posts(tmp_path)) == []
+    assert MediaFolder(tmp_path).find("/uploads/tuyau.pdf") is None
+
+
+def test_a_name_that_is_not_utf_8_is_skipped_and_can_be_shown(tmp_path):
+    path = os.fsencode(tmp_path) + b"/caf\xe9.md"
+    with open(path, "w") as file:
+        file.write("---\ntitle: Un\n---\n")
+    [skipped] = find_posts(tmp_path)
+    assert "renommez" in skipped.why
+    str(skipped.path).encode()
