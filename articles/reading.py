@@ -3,12 +3,12 @@
 Rows come in, plain values for a template go out; knows neither requests nor templates.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
 from .models import Article, Attachment, CarouselImage, StoredFile, VideoEmbed
-from .rendering import Placement, illustrate, linked_addresses, split
+from .rendering import Placement, illustrate, linked_addresses, split, unlinked
 
 Item = CarouselImage | VideoEmbed | Attachment
 
@@ -43,7 +43,9 @@ def read(
     images_prefix: str = "/images/",
     uploads: Mapping[str, StoredFile] = MappingProxyType({}),
 ) -> Reading:
-    """Cut the article's text at its placements; items without file are left out.
+    """Cut the article's text at its placements; items without file are left out, links to them too.
+
+    An item shows once, where it is placed first: its ids are unique in the page (RGAA 8.2).
 
     `uploads` are images that the text shows and the article does not own yet, by address. At most
     four queries: images, videos, documents, and images of the text where it has some.
@@ -58,12 +60,13 @@ def read(
     segments: list[Segment] = []
     unknown: list[str] = []
     placed: set[tuple[str, str]] = set()
-    for part in split(_with_images(article, images_prefix, uploads)):
+    html = unlinked(_with_images(article, images_prefix, uploads), _lost_documents(items.values()))
+    for part in split(html):
         if not isinstance(part, Placement):
             segments.append(Segment("html", part))
         elif (item := items.get((part.kind, part.key))) is None:
             unknown.append(f"{part.kind}:{part.key}")
-        elif _is_shown(item):
+        elif _is_shown(item) and (part.kind, part.key) not in placed:
             segments.append(Segment(part.kind, item))
             placed.add((part.kind, part.key))
     left = {name: item for name, item in items.items() if name not in placed and _is_shown(item)}
@@ -81,6 +84,13 @@ def read(
 
 def _is_shown(item: Item) -> bool:
     return isinstance(item, VideoEmbed) or item.file_id is not None
+
+
+def _lost_documents(items: Iterable[Item]) -> set[str]:
+    """Addresses of documents where the article has no file to give."""
+    documents = [item for item in items if isinstance(item, Attachment)]
+    found = {document.address for document in documents if document.file_id}
+    return {document.address for document in documents} - found
 
 
 def _with_images(article: Article, prefix: str, uploads: Mapping[str, StoredFile]) -> str:

@@ -6,7 +6,7 @@ quotes, `<` and `>` always escaped): a regular expression can tell its tags. Mus
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from html import escape, unescape
 from urllib.parse import unquote, urlsplit
@@ -48,9 +48,13 @@ def render(markdown: str) -> str:
     return sanitise(_markdown.render(markdown))
 
 
-def page_html(markdown: str, language: str) -> str:
-    """The HTML of an article's text: safe, outlined, its tables labelled, spaced as its language wants."""
-    return typography(described(outline(render(markdown))), language)
+def page_html(markdown: str, language: str, ids: str = "texte") -> str:
+    """The HTML of an article's text: safe, outlined, its tables labelled, spaced as its language wants.
+
+    `ids` begins its ids: texts that stand on one page need one each (RGAA 8.2).
+    """
+    html = with_ids(render(markdown), ids)
+    return typography(described(outline(html)), language)
 
 
 # --- safety
@@ -101,6 +105,7 @@ _STYLE_CLASSES = {
 }
 _ATTRIBUTE = r' ([a-z-]+)="([^"]*)"'
 _OPENING = re.compile(rf"<([a-z][a-z0-9]*)((?:{_ATTRIBUTE.replace('(', '(?:', 2)})+)>")
+_PREFIXED = re.compile(rf'( (?:id="|href="#)){ID_PREFIX}')
 _NEEDS_TIDYING = re.compile(r' (?:style|align|name|target|width|height)="| href="#')
 
 
@@ -112,6 +117,11 @@ def sanitise(html: str) -> str:
     """
     clean = _cleaner.clean(html.encode("utf-8", "replace").decode())
     return _OPENING.sub(_tidied, clean)
+
+
+def with_ids(html: str, prefix: str) -> str:
+    """`html` whose ids, and links to them, begin with `prefix` and a hyphen instead of `ID_PREFIX`."""
+    return _OPENING.sub(lambda tag: _PREFIXED.sub(rf"\1{prefix}-", tag[0]), html)
 
 
 def _tidied(tag: re.Match[str]) -> str:
@@ -245,6 +255,22 @@ def linked_addresses(html: str) -> frozenset[str]:
     """The site's own addresses that `html` links to: percent-decoded, NFC, without query or fragment."""
     found = (_local(target) for target in _values(html, "a", "href"))
     return frozenset(address for address in found if address)
+
+
+def unlinked(html: str, addresses: Collection[str]) -> str:
+    """`html` where links to these addresses, as `linked_addresses` returns them, are only their text."""
+    dead = False
+
+    def shown(tag: re.Match[str]) -> str:
+        nonlocal dead
+        if tag[2] == "img":
+            return tag[0]
+        if tag[1]:
+            return "</span>" if dead else tag[0]
+        dead = _local(unescape(_attributes(tag[3]).get("href", ""))) in addresses
+        return "<span>" if dead else tag[0]
+
+    return _LINK_OR_IMAGE.sub(shown, html)
 
 
 def illustrate(html: str, images: Mapping[str, ImageSource]) -> str:

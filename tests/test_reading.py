@@ -61,6 +61,25 @@ def test_a_document_that_the_text_links_is_not_listed_again():
     assert read(article).documents == (other,)
 
 
+def test_an_item_placed_twice_is_shown_once():
+    article = make_article(body="[[video:film]]\n\nEntre.\n\n[[video:film]]")
+    make_video(article, key="film")
+    reading = read(article)
+    assert kinds(reading).count("video") == 1
+    assert kinds(reading)[0] == "video"
+    assert reading.unknown == ()
+    assert not reading.videos
+
+
+def test_a_link_to_a_document_without_file_is_plain_text():
+    article = make_article(body="Voir [le bilan](/uploads/Bilan%20perdu.pdf) et [la suite](/uploads/la.pdf).")
+    make_attachment(article, address="/uploads/Bilan perdu.pdf", file=None)
+    make_attachment(article, address="/uploads/la.pdf")
+    [segment] = read(article).segments
+    assert "<span>le bilan</span>" in segment.content
+    assert '<a href="/uploads/la.pdf">la suite</a>' in segment.content
+
+
 def test_images_of_the_text_show_their_renditions_under_the_prefix():
     BodyImage.objects.create(address="/uploads/carte.png", file=store("c.png", image_bytes()))
     article = make_article(body="![Une carte](/uploads/carte.png)")

@@ -19,6 +19,7 @@ from articles.rendering import (
     sanitise,
     split,
     typography,
+    unlinked,
 )
 
 CORPUS = Path(__file__).parents[2] / "shared" / "corpus"
@@ -376,3 +377,22 @@ def test_footnotes_claim_no_role_that_their_element_may_not_have():
     assert "doc-noteref" not in html
     assert 'role="doc-endnote"' not in html
     assert "Sa source." in html
+
+
+def test_texts_of_one_page_have_ids_of_their_own():
+    markdown = "# Titre\n\nUn fait[^1].\n\n[^1]: Sa source."
+    body, chapeau = page_html(markdown, "fr"), page_html(markdown, "fr", ids="chapeau")
+    found = set(re.findall(r' id="([^"]+)"', chapeau))
+    assert "chapeau-titre" in found
+    assert not found & set(re.findall(r' id="([^"]+)"', body))
+    assert set(re.findall(r'href="#([^"]+)"', chapeau)) <= found
+
+
+def test_what_looks_like_an_id_in_a_text_stays():
+    assert 'id="texte-x"' in page_html('`id="texte-x"`', "en", ids="chapeau")
+
+
+def test_a_link_to_a_given_address_leaves_its_text():
+    html = '<p><a href="/uploads/%C3%A9t%C3%A9.pdf" class="x">L’<em>été</em></a> <a href="/b">b</a></p>'
+    assert unlinked(html, {"/uploads/été.pdf"}) == '<p><span>L’<em>été</em></span> <a href="/b">b</a></p>'
+    assert unlinked(html, set()) == html

@@ -534,6 +534,22 @@ def test_a_video_is_not_loaded_with_its_page():
     assert re.search(r'<a [^>]*href="https://www.dailymotion.com/video/', html)
 
 
+def test_no_id_stands_twice_in_a_page():
+    note = "## Titre\n\nUn fait[^1].\n\n[^1]: Sa source."
+    article = make_article(
+        chapeau=note,
+        body=f"{note}\n\n[[video:a]]\n\n[[video:a]]",
+        press_contact=note,
+        practical_details=note,
+    )
+    make_video(article, key="a", transcript=note)
+    make_video(article, transcript=note)
+    html = get(article.get_absolute_url())
+    ids = re.findall(r' id="([^"]+)"', html)
+    assert len([each for each in ids if each.endswith("titre")]) == 6
+    assert len(ids) == len(set(ids))
+
+
 def test_what_an_author_wrote_in_a_plain_field_is_text():
     article = make_article(
         title="<script>alert(1)</script>",

@@ -145,6 +145,7 @@ class VideoEmbed(Item):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.transcript = unix_lines(self.transcript)
+        self.key = self.key or self.free_key()  # the ids of the transcript name it
         self.render()
         update_fields = kwargs.get("update_fields")
         if update_fields is not None and "transcript" in update_fields:
@@ -153,7 +154,8 @@ class VideoEmbed(Item):
 
     def render(self) -> None:
         """Make the HTML of the transcript, in the typography of the article's language."""
-        self.transcript_html = illustrate(page_html(self.transcript, self.article.language), {})
+        html = page_html(self.transcript, self.article.language, ids=f"transcription-{self.key}")
+        self.transcript_html = illustrate(html, {})
 
     @property
     def page_url(self) -> str:
