@@ -4,7 +4,6 @@ A value is kept as written: `jekyll` asks it for the reading that it wants, so t
 « 2018 » or « oui ». Must not know what a key means.
 """
 
-import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -25,9 +24,9 @@ _TRUE = frozenset({"true", "yes", "on", "oui", "vrai"})
 _FALSE = frozenset({"false", "no", "off", "non", "faux"})
 # YAML 1.1's booleans, for keys that nobody asks a reading of: French words stay words.
 _YAML_BOOLEANS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
-# Only numbers that have one spelling: postal codes, versions and 1_000 stay text.
-_INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
-_DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]{0,17})(?:\.[0-9]+(?:e[+-]?[0-9]{1,3})?|e[+-][0-9]{1,3})")
+# Only numbers that have one spelling, here and in a database: postal codes, 1_000 and 1.5e3 stay text.
+_INTEGER = re.compile(r"0|-?[1-9][0-9]{0,17}")
+_DECIMAL = re.compile(r"(?!-0\.0\Z)-?(?:0|[1-9][0-9]{0,17})\.[0-9]+")
 # YAML 1.1 timestamps (https://yaml.org/type/timestamp.html), and times without seconds.
 _MOMENT = re.compile(
     r"(?P<year>[0-9]{4})-(?P<month>[0-9]{1,2})-(?P<day>[0-9]{1,2})"
@@ -323,7 +322,7 @@ def _plain_as_json(content: str) -> Any:
         return int(content)
     if _DECIMAL.fullmatch(content):
         number = float(content)
-        return number if math.isfinite(number) else content
+        return number if str(number) == content else content
     if (found := _MOMENT.fullmatch(content)) and found["hour"]:
         try:
             return _moment(found).isoformat()

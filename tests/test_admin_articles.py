@@ -296,3 +296,37 @@ def test_a_reader_gets_no_editor(client):
     assert page.status_code == 200
     assert b"image-dialog" not in page.content
     assert b'name="_save"' not in page.content
+
+
+@pytest.mark.parametrize(
+    ("typed", "field", "words"),
+    [
+        ({"slug": "a/b"}, "slug", "adresse"),
+        ({"slug": "occupe"}, "slug", "déjà"),
+        ({"published_at": "0001-01-01T00:00"}, "published_at", "année"),
+        ({"ends_at": "9999-12-31T23:59"}, "ends_at", "année"),
+        ({"event_starts_at": "0001-01-01T00:00"}, "event_starts_at", "année"),
+        ({"updated_on": "0002-01-01"}, "updated_on", "année"),
+        ({"published_at": "2027-03-28T02:30"}, "published_at", "heure"),
+        ({"published_at": "2026-05-02T10:00", "ends_at": "2026-05-01T10:00"}, "ends_at", "suivre"),
+    ],
+)
+def test_what_a_public_article_may_not_have_is_said_at_its_field(editor, typed, field, words):
+    make_article(slug="occupe")
+    article = make_article(slug="a-moi", body="Un texte.")
+    response = save(editor, article, **typed, body="Tapé.")
+    assert response.status_code == 200
+    form = response.context["adminform"].form
+    assert words in " ".join(form.errors[field])
+    assert not form.non_field_errors()
+    assert "Tapé." in response.content.decode()
+    article.refresh_from_db()
+    assert article.slug == "a-moi"
+
+
+def test_an_untouched_article_of_several_lines_is_no_change(editor):
+    article = make_article(
+        body="Une ligne.\n\nUne autre.", press_contact="Presse\nMinistère", street_address="1 rue\n75000"
+    )
+    assert save(editor, article).status_code == 302
+    assert not LogEntry.objects.filter(object_id=article.pk).exclude(change_message="[]").exists()

@@ -3,13 +3,16 @@
 import hashlib
 import io
 import zlib
+from html import escape
 
 import pytest
 from django.contrib.auth.models import Permission
 from django.urls import reverse
 from PIL import Image
 
+from articles.admin.editor import BodyImageForm
 from articles.models import Article, BodyImage, StoredFile
+from articles.rendering import render
 
 from . import samples
 from .editing import as_editor
@@ -331,3 +334,14 @@ def test_a_preview_with_a_video_may_frame_its_player_alone(editor):
     make_video(article)
     policy = editor.get(address)["Content-Security-Policy"]
     assert "frame-src https://geo.dailymotion.com" in policy
+
+
+@pytest.mark.parametrize(
+    "words", ["Ouvert | fermé", "*un* et _deux_", "a ` b", "{x} [y]", "1 < 2 & 3", "\\o/"]
+)
+def test_the_words_of_an_image_come_back_as_they_were_typed(editor, words):
+    form = BodyImageForm({"alt_text": words}, {"image": upload("carte.png", image_bytes())})
+    assert form.is_valid(), form.errors
+    html = render(f"Avant.\n\n{form.save()}\n\nAprès.")
+    assert f'alt="{escape(words, quote=False)}"' in html
+    assert "<table" not in html

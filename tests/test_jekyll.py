@@ -624,7 +624,7 @@ EXTRA = st.dictionaries(
         st.none()
         | st.booleans()
         | st.integers(-(10**17), 10**17)
-        | st.floats(allow_nan=False, allow_infinity=False)
+        | st.floats(-1e15, 1e15).filter(lambda number: "e" not in str(number) and str(number) != "-0.0")
         | TEXTS,
         lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3),
         max_leaves=6,

@@ -23,7 +23,15 @@ from articles.models import Article, ImportedPost, Kind
 
 from . import gaps, previews
 from .editor import BodyImageForm, MarkdownWidget, TypedPreviewView, UploadView
-from .fields import ArticleAddressField, DayInput, LinesInput, MomentInput, TagNamesField
+from .fields import (
+    ArticleAddressField,
+    DayField,
+    DayInput,
+    LinesInput,
+    MomentField,
+    MomentInput,
+    TagNamesField,
+)
 from .filters import GapFilter, StateFilter, TagFilter
 from .items import AttachmentInline, CarouselImageInline, VideoEmbedInline
 from .searching import pattern
@@ -111,8 +119,8 @@ class ArticleAdmin(TitledAdmin):
 
     form = ArticleForm
     formfield_overrides = {
-        models.DateTimeField: {"form_class": forms.DateTimeField, "widget": MomentInput},
-        models.DateField: {"widget": DayInput},
+        models.DateTimeField: {"form_class": MomentField, "widget": MomentInput},
+        models.DateField: {"form_class": DayField, "widget": DayInput},
     }
     inlines = [CarouselImageInline, VideoEmbedInline, AttachmentInline]
 
@@ -187,7 +195,9 @@ class ArticleAdmin(TitledAdmin):
         return field
 
     def view_on_site(self, article: Article) -> str | None:
-        return article.get_absolute_url() if article.is_public() else None
+        # As stored: a refused form leaves on the article what no address can hold.
+        stored = Article.objects.public().filter(pk=article.pk).select_related("section").first()
+        return stored.get_absolute_url() if stored else None
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any

@@ -19,6 +19,7 @@ from articles.reading import Reading, read
 from articles.rendering import image_addresses
 
 from . import previews
+from .fields import UnixLines
 from .items import refuse_empty_alt
 from .uploads import Upload, image_field
 
@@ -26,7 +27,7 @@ MAX_TYPED_LENGTH = 300_000
 KINDS = {"image": "aucune image", "video": "aucune vidéo", "document": "aucun document"}
 
 
-class MarkdownWidget(AdminMarkdownxWidget):
+class MarkdownWidget(UnixLines, AdminMarkdownxWidget):
     """A text area with a few buttons; Tab leaves it, as any field (RGAA 12.9)."""
 
     template_name = "articles/widgets/markdown.html"
@@ -81,7 +82,8 @@ class BodyImageForm(ImageForm):
             if not orphan.exists():
                 BodyImage.objects.create(address=upload.address, file=upload.stored)
         words = " ".join(self.cleaned_data["alt_text"].split())
-        for sign in "\\[]":
+        # A bar would begin a table, stars and their like would be taken for marks.
+        for sign in "\\[]|*_`{}":
             words = words.replace(sign, f"\\{sign}")
         return f"![{words}]({upload.address})"
 

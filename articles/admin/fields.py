@@ -1,6 +1,7 @@
 """Form fields of an article: tags one a line, an original by its address, times in one box."""
 
 from collections.abc import Iterable
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,14 +15,16 @@ from articles.text import fold, unix_lines
 MAX_TAG_LENGTH = 100
 
 
-class LinesInput(forms.Textarea):
-    """A text of several lines, with line ends as they are stored: browsers send CRLF, which would make
-    an untouched text look changed.
-    """
+class UnixLines(forms.Widget):
+    """Line ends as they are stored: browsers send CRLF, which makes an untouched text look changed."""
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
         value = super().value_from_datadict(data, files, name)
         return unix_lines(value) if isinstance(value, str) else value
+
+
+class LinesInput(UnixLines, forms.Textarea):
+    """A text of several lines."""
 
 
 class TagNamesInput(forms.Textarea):
@@ -87,6 +90,39 @@ class ArticleAddressField(forms.CharField):
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return (self.prepare_value(initial) or "") != (data or "").strip()
+
+
+YEARS = range(1900, 2200)
+"""Years that a date of an announcement may have; beyond, a key was pressed too many or too few."""
+
+
+def refuse_far_year(moment: date | None) -> None:
+    if moment is not None and moment.year not in YEARS:
+        raise ValidationError(f"Donnez une année entre {YEARS[0]} et {YEARS[-1]}.")
+
+
+class DayField(forms.DateField):
+    def to_python(self, value: Any) -> date | None:
+        day = super().to_python(value)
+        refuse_far_year(day)
+        return day
+
+
+class MomentField(forms.DateTimeField):
+    """A time in the site's zone, refused where that zone has no such time."""
+
+    def to_python(self, value: Any) -> datetime | None:
+        try:
+            moment = super().to_python(value)
+        except OverflowError:
+            raise ValidationError(f"Donnez une année entre {YEARS[0]} et {YEARS[-1]}.") from None
+        except ValidationError as error:
+            if error.code != "ambiguous_timezone":
+                raise
+            message = "Cette heure n’existe pas, ou existe deux fois, à un changement d’heure : changez-la."
+            raise ValidationError(message) from error
+        refuse_far_year(moment)
+        return moment
 
 
 class MomentInput(forms.DateTimeInput):

@@ -118,7 +118,7 @@ class CarouselImageForm(ItemForm):
         model = CarouselImage
         fields = ["upload", "alt_text", "caption", "credit", "position"]
         widgets = {
-            "alt_text": forms.Textarea(attrs={"rows": 2}),
+            "alt_text": LinesInput(attrs={"rows": 2}),
             "caption": forms.TextInput,
             "credit": forms.TextInput,
         }

@@ -216,25 +216,36 @@ class Article(models.Model):  # type: ignore[django-manager-missing]  # taggit h
         return reverse("article", args=[self.section.prefix, self.slug])
 
     def clean(self) -> None:
+        """Fill what may be left out; raise ValidationError, by field, for what does not fit together."""
         if self.status == Status.PUBLISHED and self.published_at is None:
             self.published_at = timezone.now()
-        if not self.slug:
-            self.slug = self.free_slug()
-        if not self.section_id:
-            return
-        if self.is_hidden_by_the_site():
-            raise ValidationError({"slug": _("Cette adresse sert déjà au site : choisissez-en une autre.")})
+        self.slug = self.slug or self.free_slug()
+        errors: dict[str, Any] = {}
+        if self.published_at and self.ends_at and self.ends_at <= self.published_at:
+            errors["ends_at"] = _(
+                "La fin de publication doit suivre la publication : changez l’une des deux."
+            )
+        starts, ends = self.event_starts_at, self.event_ends_at
+        if starts is not None and ends is not None and ends < starts:
+            errors["event_ends_at"] = _(
+                "La fin de l’événement doit suivre son début : changez l’un des deux."
+            )
         if self.translation_of is not None:
             # All versions name the same original, so that each finds all the others.
             self.translation_of = self.translation_of.translation_of or self.translation_of
             if self.translation_of.language == self.language:
-                message = _("Une traduction n’est pas dans la langue de l’original : changez-la.")
-                raise ValidationError({"language": message})
-        starts, ends = self.event_starts_at, self.event_ends_at
-        if ends is not None and (starts is None or ends < starts):
-            raise ValidationError(
-                {"event_ends_at": _("La fin de l’événement doit suivre son début : donnez les deux.")}
-            )
+                errors["language"] = _("Une traduction n’est pas dans la langue de l’original : changez-la.")
+        if self.section_id:
+            if self.is_hidden_by_the_site():
+                errors["slug"] = _("Cette adresse sert déjà au site : choisissez-en une autre.")
+            elif self.siblings().filter(slug=self.slug).exists():
+                errors["slug"] = _("Un autre article de cette rubrique a déjà cette adresse : changez-en.")
+        if errors:
+            raise ValidationError(errors)
+
+    def siblings(self) -> ArticleQuerySet:
+        """The other articles of the section."""
+        return Article.objects.filter(section_id=self.section_id).exclude(pk=self.pk)
 
     def is_hidden_by_the_site(self) -> bool:
         """Whether a page at the root has the address of a section or of the site's own machinery."""
@@ -245,8 +256,7 @@ class Article(models.Model):  # type: ignore[django-manager-missing]  # taggit h
     def free_slug(self) -> str:
         """A slug made of the title that no other article of the section has."""
         wanted = new_slug(self.title)
-        siblings = Article.objects.filter(section_id=self.section_id).exclude(pk=self.pk)
-        taken = set(siblings.filter(slug__startswith=wanted).values_list("slug", flat=True))
+        taken = set(self.siblings().filter(slug__startswith=wanted).values_list("slug", flat=True))
         numbered = (f"{wanted}-{number}" for number in range(2, len(taken) + 3))
         return next(slug for slug in (wanted, *numbered) if slug not in taken)
 
