@@ -19,7 +19,7 @@ MAX_LENGTHS: Mapping[str, int] = {
     "subtitle": 500,
     "place": 300,
     "tag": 100,
-    "address": 500,
+    "address": 490,
     "alt": 500,
     "caption": 500,
     "credit": 200,

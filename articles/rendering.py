@@ -54,7 +54,7 @@ def page_html(markdown: str, language: str, ids: str = "texte") -> str:
     `ids` begins its ids: texts that stand on one page need one each (RGAA 8.2).
     """
     html = with_ids(render(markdown), ids)
-    return typography(described(outline(html)), language)
+    return typography(described(outline(with_own_classes(html))), language)
 
 
 # --- safety
@@ -122,6 +122,29 @@ def sanitise(html: str) -> str:
 def with_ids(html: str, prefix: str) -> str:
     """`html` whose ids, and links to them, begin with `prefix` and a hyphen instead of `ID_PREFIX`."""
     return _OPENING.sub(lambda tag: _PREFIXED.sub(rf"\1{prefix}-", tag[0]), html)
+
+
+_WORN = """
+    auteur-citation center-image citation encadre float-left float-right footnotes lien-important
+    text-align-center text-bold text-center text-italic text-justify text-left text-right text-underline
+"""
+TEXT_CLASSES = frozenset(_WORN.split())
+"""The classes that a text may wear on a page: those that the style sheet has for texts."""
+
+
+def with_own_classes(html: str) -> str:
+    """`html` without the classes that are not a text's: one of the page's could cover the page."""
+
+    def kept(tag: re.Match[str]) -> str:
+        if ' class="' not in tag[2]:
+            return tag[0]
+        attributes = _attributes(tag[2])
+        classes = [name for name in attributes.pop("class").split() if name in TEXT_CLASSES]
+        if classes:
+            attributes["class"] = " ".join(classes)
+        return _opening(tag[1], attributes)
+
+    return _OPENING.sub(kept, html)
 
 
 def _tidied(tag: re.Match[str]) -> str:

@@ -7,7 +7,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from articles.images import ImageError
-from articles.models import Article, BodyImage, CarouselImage, Section, Status, Tag
+from articles.models import Article, Attachment, BodyImage, CarouselImage, Section, Status, Tag, VideoEmbed
+from articles.posts import MAX_LENGTHS
 
 from .factories import (
     image_bytes,
@@ -449,3 +450,18 @@ def test_a_key_never_ends_in_a_hyphen_before_its_number():
     title = "a" * 69 + " suite"
     assert make_attachment(article, title=title).key == "a" * 69
     assert make_attachment(article, title=title).key == "a" * 69 + "-2"
+
+
+def test_what_a_post_may_say_fits_the_fields():
+    fields = {
+        "title": Article.title,
+        "subtitle": Article.subtitle,
+        "place": Article.place,
+        "tag": Tag.name,
+        "alt": CarouselImage.alt_text,
+        "caption": CarouselImage.caption,
+        "credit": CarouselImage.credit,
+        "video title": VideoEmbed.title,
+        "document title": Attachment.title,
+    }
+    assert {name: each.field.max_length for name, each in fields.items()} | {"address": 490} == MAX_LENGTHS

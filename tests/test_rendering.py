@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from articles.rendering import (
+    TEXT_CLASSES,
     ImageSource,
     Placement,
     described,
@@ -396,3 +397,16 @@ def test_a_link_to_a_given_address_leaves_its_text():
     html = '<p><a href="/uploads/%C3%A9t%C3%A9.pdf" class="x">L’<em>été</em></a> <a href="/b">b</a></p>'
     assert unlinked(html, {"/uploads/été.pdf"}) == '<p><span>L’<em>été</em></span> <a href="/b">b</a></p>'
     assert unlinked(html, set()) == html
+
+
+@pytest.mark.parametrize("name", ["video__play", "carousel", "fr-modal--opened", "fr-sr-only"])
+def test_a_text_wears_no_class_of_the_page_around_it(name):
+    html = page_html(f"[piège](https://example.org/){{: .{name} .encadre}}", "fr")
+    assert name not in html
+    assert 'class="encadre"' in html
+
+
+def test_the_style_sheet_has_every_class_that_a_text_may_wear():
+    sheets = Path(__file__).parent.parent / "articles/static/articles/css"
+    css = "".join(sheet.read_text() for sheet in sheets.glob("*.css"))
+    assert [name for name in TEXT_CLASSES if f".{name}" not in css] == []

@@ -15,6 +15,7 @@ from django.db.models.lookups import GreaterThan
 from django.utils.translation import gettext_lazy as _
 
 from articles import videos
+from articles.posts import MAX_LENGTHS
 from articles.rendering import illustrate, page_html
 from articles.text import INVISIBLE, is_blank, slug_key, unix_lines
 
@@ -22,10 +23,6 @@ from .files import StoredFile
 from .languages import LANGUAGES
 
 PROVIDERS = [(name, videos.label(name)) for name in videos.PROVIDERS]
-
-
-MAX_ADDRESS_LENGTH = 490
-"""What the public addresses of files take, their first slash apart (see `urls`)."""
 
 
 class Item(models.Model):
@@ -257,7 +254,7 @@ class BodyImage(models.Model):
 
 def is_address(text: str) -> bool:
     """Whether a file may have this address: short enough to be kept, and printable."""
-    return len(text) <= MAX_ADDRESS_LENGTH and text.isprintable()
+    return len(text) <= MAX_LENGTHS["address"] and text.isprintable()
 
 
 def file_stem(address: str) -> str:

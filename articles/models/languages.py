@@ -2,22 +2,6 @@
 
 from django.conf.locale import LANG_INFO
 
-CODES = (
-    "fr",
-    "en",
-    "de",
-    "es",
-    "it",
-    "pt",
-    "nl",
-    "pl",
-    "ro",
-    "uk",
-    "ar",
-    "zh-hans",
-    "br",
-    "ca",
-    "eu",
-)
+from articles import posts
 
-LANGUAGES = [(code, LANG_INFO[code]["name_local"]) for code in CODES]
+LANGUAGES = [(code, LANG_INFO[code]["name_local"]) for code in posts.LANGUAGES]
