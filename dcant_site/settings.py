@@ -50,8 +50,6 @@ ACCESSIBILITY_STATE = env.choice("ACCESSIBILITY_STATE", ["non", "partiellement",
 
 INSTALLED_APPS = [
     "articles",
-    "dal",
-    "dal_select2",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
