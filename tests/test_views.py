@@ -7,6 +7,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from articles.archive import MediaFolder, find_posts
+from articles.importing import Media, import_files
 from articles.models import Article, Kind, Section, Status, Tag
 
 from .factories import (
@@ -15,6 +17,7 @@ from .factories import (
     make_attachment,
     make_carousel_image,
     make_video,
+    pdf_bytes,
     section,
     store,
 )
@@ -148,7 +151,8 @@ def count_queries(address: str) -> int:
 
 
 def fill(count: int) -> None:
-    """Articles in bulk, without HTML: lists only count and order them."""
+    """Articles in bulk, without HTML; the first that lists show have all that cards show."""
+    picture = store("vignette.png", image_bytes(50))
     for collection in ("actualites", "evenements"):
         Article.objects.bulk_create(
             Article(
@@ -161,6 +165,10 @@ def fill(count: int) -> None:
             )
             for number in range(count)
         )
+        latest = Article.objects.filter(slug__startswith=collection, slug__endswith=f"-{count}")
+        for article in latest.order_by("-published_at")[:12]:
+            make_carousel_image(article, file=picture)
+            article.tags.set(["commun", f"mot {article.pk}"])
 
 
 def test_queries_do_not_grow_with_the_site():
@@ -578,3 +586,45 @@ def test_the_shared_image_has_an_absolute_address():
     image = make_carousel_image(article)
     html = get(article.get_absolute_url())
     assert f'<meta property="og:image" content="http://127.0.0.1:8000/images/{image.file.sha256}/' in html
+
+
+# --- a post as they come, from its file to its page
+
+OLD_POST = """\
+---
+title: Deux films et deux documents
+date: 2018-01-09 10:00:00 +01:00
+---
+
+Avant les films.
+
+<iframe frameborder="0" width="620" src="//www.dailymotion.com/embed/video/x1aaaaa" allowfullscreen></iframe>
+*Le premier film*{: .text-align-center}
+
+<iframe src="https://www.dailymotion.com/embed/video/x2bbbbb" align="center"></iframe>
+{: .video}
+*Le second film*{: .text-align-center}
+
+**Pour en savoir plus**{:target="_blank"}
+
+* [Le programme](/uploads/programme.pdf)
+* [Le dossier][dossier.pdf](/uploads/dossier.pdf)
+"""
+
+
+def test_an_old_post_becomes_a_page_without_trace_of_its_making(tmp_path):
+    (tmp_path / "uploads").mkdir()
+    for name in ("programme.pdf", "dossier.pdf"):
+        (tmp_path / "uploads" / name).write_bytes(pdf_bytes())
+    (tmp_path / "2018-01-09-deux-films.markdown").write_text(OLD_POST)
+    files = list(find_posts(tmp_path / "2018-01-09-deux-films.markdown"))
+    [result] = import_files(files, section(), Media(MediaFolder(tmp_path)))
+    html = get(result.address)
+    assert result.address == "/actualites/deux-films/"
+    assert "<iframe" not in html
+    assert "{:" not in html
+    places = [html.index(words) for words in ("Avant les films", "Le premier film", "Le second film")]
+    assert places == sorted(places)
+    for name in ("Le programme", "Le dossier"):
+        assert html.count(f">{name}") == 1
+    assert Client().get("/uploads/dossier.pdf").status_code == 200
