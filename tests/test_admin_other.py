@@ -226,3 +226,8 @@ def test_nobody_writes_an_imported_post(administrator):
 )
 def test_a_pattern_finds_its_word_however_it_is_written(words, text, found):
     assert bool(re.search(pattern(words), text, re.IGNORECASE)) == found
+
+
+def test_a_wrong_password_is_said_in_a_plain_sentence(client):
+    response = client.post("/admin/login/", {"username": "personne", "password": "faux"})
+    assert "Identifiant ou mot de passe inconnu" in response.content.decode()

@@ -4,8 +4,18 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import admin
+from django.contrib.admin.forms import AdminAuthenticationForm
 from django.http import HttpRequest, HttpResponse
 
+
+class LoginForm(AdminAuthenticationForm):
+    error_messages = {
+        **AdminAuthenticationForm.error_messages,
+        "invalid_login": "Identifiant ou mot de passe inconnu : vérifiez-les, puis réessayez.",
+    }
+
+
+admin.site.login_form = LoginForm
 admin.site.site_header = admin.site.site_title = f"{settings.SITE_NAME} – rédaction"
 admin.site.index_title = "Accueil de la rédaction"
 # Django's side bar remembers its state in localStorage.
