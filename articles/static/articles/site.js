@@ -32,7 +32,6 @@ for (const carousel of document.querySelectorAll(".carousel")) {
 
 for (const video of document.querySelectorAll(".video[data-player]")) {
   const button = video.querySelector(".video__play");
-  const consent = video.querySelector(".video__consent");
 
   button.addEventListener("click", () => {
     const player = document.createElement("iframe");
@@ -43,7 +42,7 @@ for (const video of document.querySelectorAll(".video[data-player]")) {
     button.parentElement.replaceChildren(player);
     player.focus();
   });
-  button.hidden = consent.hidden = false;
+  button.hidden = false;
 }
 
 // A table wider than the page scrolls: the keyboard must reach it.
