@@ -30,6 +30,12 @@ NO_BROWSER = (
 )
 
 
+# A slow machine fails no property; in CI, hypothesis has a profile of its own that says the same.
+hypothesis.settings.register_profile("here", deadline=None)
+if not IN_CI:
+    hypothesis.settings.load_profile("here")
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     for item in items:
         if "page" in getattr(item, "fixturenames", ()):
