@@ -193,9 +193,7 @@ def test_the_link_of_another_frame_has_its_title_as_it_is():
     assert result.text == r"[La \*carte\* \[1\]](https://example.org/a%20b)".replace(r"\*carte\*", "carte")
 
 
-@pytest.mark.parametrize(
-    "src", ["javascript:alert(1)", "data:text/html,x", "", "https://[", "file:/x"]
-)
+@pytest.mark.parametrize("src", ["javascript:alert(1)", "data:text/html,x", "", "https://[", "file:/x"])
 def test_a_frame_that_cannot_be_followed_is_removed_with_a_warning(src):
     result = placed(f"Avant\n\n<iframe src='{src}'></iframe>\n\nAprès")
     assert result.text == "Avant\n\nAprès"
