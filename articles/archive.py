@@ -21,11 +21,15 @@ DRAFTS = "_drafts"
 
 @dataclass(frozen=True, slots=True)
 class PostFile:
-    """A post on disk: its collection (`actualites` for `_actualites/`, else empty) and the path below."""
+    """A post on disk: its collection (`actualites` for `_actualites/`, else empty) and the path below.
+
+    `below` is NFC; `relative` is the path from the collection's folder on, as it is on disk.
+    """
 
     path: Path
     collection: str
     below: str
+    relative: str
     is_draft: bool = False
 
 
@@ -95,10 +99,12 @@ def post_file(path: Path) -> PostFile:
     parts = (*here, *path.parts)
     for depth in range(len(parts) - 2, -1, -1):
         if parts[depth] == DRAFTS:
-            return PostFile(path, "", _name("/".join(parts[depth:])), is_draft=True)
+            drafted = "/".join(parts[depth:])
+            return PostFile(path, "", _name(drafted), drafted, is_draft=True)
         if parts[depth].startswith("_"):
-            return PostFile(path, parts[depth][1:], _name("/".join(parts[depth + 1 :])))
-    return PostFile(path, "", _name(path.name))
+            below, relative = "/".join(parts[depth + 1 :]), "/".join(parts[depth:])
+            return PostFile(path, parts[depth][1:], _name(below), relative)
+    return PostFile(path, "", _name(path.name), path.name)
 
 
 class MediaFolder:

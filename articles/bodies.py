@@ -3,15 +3,14 @@
 Must not know front matter nor the database.
 """
 
-import posixpath
 import re
-import unicodedata
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from . import markup
 from . import videos as providers
+from .addresses import file_stem, local_address
 from .documents import EXTENSIONS, is_document_address
 from .markup import Frame, Link
 from .posts import PostDocument, PostVideo, PostWarning
@@ -49,7 +48,7 @@ def place(
     return PlacedBody(text, tuple(known.videos), tuple(attached.documents), tuple(warnings))
 
 
-# --- keys and addresses
+# --- keys
 
 
 class Keys:
@@ -69,32 +68,11 @@ class Keys:
         return key
 
 
-def local_address(written: str) -> str:
-    """The address of one of the site's own files, decoded, NFC and from the root; empty for another."""
-    try:
-        parts = urlsplit(written.strip())
-    except ValueError:
-        return ""
-    path = unicodedata.normalize("NFC", unquote(parts.path))
-    # Jekyll's templates are not run: what one stands for is not known.
-    if parts.scheme or parts.netloc or "{{" in path or _CONTROL.search(path):
-        return ""
-    return posixpath.normpath("/" + path.lstrip("/")).rstrip("/")
-
-
-def file_stem(address: str) -> str:
-    """The name of the file at an address, without its extension."""
-    return posixpath.splitext(posixpath.basename(address))[0]
-
-
 def without_outer_blanks(body: str) -> str:
     """The text without blank lines before it nor blanks after it; its first line keeps its indentation."""
     body = body.rstrip()
     first = len(body) - len(body.lstrip())
     return body[body.rfind("\n", 0, first) + 1 :]
-
-
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufffd]")
 
 
 # --- frames

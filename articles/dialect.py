@@ -11,7 +11,8 @@ from typing import Any, TypeVar
 from urllib.parse import unquote, urlsplit
 
 from . import text, videos
-from .bodies import Keys, file_stem, local_address
+from .addresses import file_stem, local_address, page_address, target_address
+from .bodies import Keys
 from .header import Misread, Value
 from .posts import (
     LANGUAGES,
@@ -64,7 +65,7 @@ def read(
     """
     reader = _Reader(keys, peertube_hosts, any_instance)
     post = reader.post(body)
-    return ParsedPost(post, tuple(reader.warnings))
+    return ParsedPost(post, tuple(reader.warnings), reader.slug)
 
 
 class _Reader:
@@ -74,6 +75,7 @@ class _Reader:
         self, keys: Mapping[str, Value], peertube_hosts: Collection[str], any_instance: bool
     ) -> None:
         self.warnings: list[PostWarning] = []
+        self.slug = ""
         self._left = dict(keys)
         self._extra: dict[str, Any] = {}
         self._peertube_hosts = peertube_hosts
@@ -81,6 +83,7 @@ class _Reader:
 
     def post(self, body: str) -> Post:
         """The post that the keys tell, around this body; raises Misread as `read` does."""
+        self.slug = self._text("slug").strip()
         published_at = self._read("date", Value.moment, None)
         ends_at = self._end(published_at)
         starts_at = self._read("event_start_date", Value.moment, None)
@@ -99,6 +102,8 @@ class _Reader:
             updated_on=self._read("mise-a-jour", Value.day, None),
             ends_at=ends_at,
             pinned=self._read("epingle", Value.flag, False),
+            redirect_to=self._read("redirect_to", _target, ""),
+            old_addresses=self._old_addresses(),
             tags=self._tags(),
             images=_keyed(self._items("une-ou-diaporama", self._image), lambda item: file_stem(item.address)),
             videos=_keyed(self._items("videos", self._video), lambda item: item.video_id),
@@ -152,6 +157,17 @@ class _Reader:
         if longer := [name for name in names if len(name) > limit]:
             self._keep("tags", longer, line, f"un mot-clé a {limit} caractères au plus.")
         return tuple(name for name in names if len(name) <= limit)
+
+    def _old_addresses(self) -> tuple[str, ...]:
+        line = self._left["redirect_from"].line if "redirect_from" in self._left else None
+        none: tuple[str, ...] = ()
+        written = self._read("redirect_from", _texts, none)
+        addresses = {address: page_address(address) for address in written}
+        if unread := [
+            each for each, page in addresses.items() if not 0 < len(page) <= MAX_LENGTHS["address"]
+        ]:
+            self._keep("redirect_from", unread, line, "une adresse du site est attendue, comme /ancienne/.")
+        return tuple(dict.fromkeys(page for each, page in addresses.items() if each not in unread))
 
     def _title(self) -> str:
         title = self._left.pop("title", None)
@@ -374,6 +390,20 @@ def _tags(value: Value) -> tuple[str, ...]:
         if folded := text.fold(part.text()):
             names.setdefault(folded, part.text().strip())
     return tuple(names.values())
+
+
+def _texts(value: Value) -> tuple[str, ...]:
+    """The texts of a list, or the only one where somebody wrote no list."""
+    parts = (value,) if isinstance(value.content, str) else value.sequence()
+    return tuple(part.text() for part in parts if not part.is_null)
+
+
+def _target(value: Value) -> str:
+    texts = _texts(value)
+    target = target_address(texts[0]) if len(texts) == 1 else ""
+    if not target:
+        raise Misread(value.line, "écrivez une adresse du site (/agenda/…) ou une adresse en https://.")
+    return _short(value, "redirect_to", target, "address")
 
 
 def _address_path(value: Value) -> str:

@@ -20,6 +20,7 @@ PLAIN_FIELDS = (
     "updated_on",
     "ends_at",
     "pinned",
+    "redirect_to",
     "press_contact",
     "event_starts_at",
     "event_ends_at",
@@ -47,6 +48,7 @@ def post_of(article: Article) -> Post:
     return Post(
         **{name: getattr(article, name) for name in PLAIN_FIELDS},
         translation_of=unquote(original.get_absolute_url()) if original else unresolved,
+        old_addresses=tuple(old.address for old in article.old_addresses.all()),
         tags=tuple(tag.name for tag in article.tags.all()),
         images=tuple(
             PostImage(each.key, each.address, each.alt_text, each.caption, each.credit)

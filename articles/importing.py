@@ -3,8 +3,10 @@
 One transaction a post. What an editor changed or deleted here since is never written over.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import Any
 from urllib.parse import unquote
@@ -12,26 +14,25 @@ from urllib.parse import unquote
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import DataError, IntegrityError, transaction
-from django.db.models import ForeignKey, Model
+from django.utils import timezone
 
 from . import jekyll
+from .applying import apply, link_translations
 from .archive import MediaFolder, PostFile
 from .documents import DocumentError
-from .exporting import PLAIN_FIELDS, UNRESOLVED_TRANSLATION, dump, post_of
+from .exporting import dump, post_of
 from .images import ImageError
 from .models import (
     Article,
     Attachment,
-    CarouselImage,
     ImportedPost,
+    ImportRemark,
+    ImportRun,
     Section,
     StoredFile,
-    Tag,
-    TaggedArticle,
-    VideoEmbed,
 )
 from .posts import Post, PostError, PostWarning
-from .text import INVISIBLE, fold, is_blank
+from .text import fold
 
 
 class Outcome(StrEnum):
@@ -96,6 +97,7 @@ def import_files(files: Iterable[PostFile], section: Section, media: Media | Non
     # `_posts` is every Jekyll site's folder, whatever the site is about.
     sections |= {"": section, "posts": section}
     seen: dict[str, str] = {}
+    run, outcomes = ImportRun.objects.create(), Counter[str]()
     for file in files:
         path = str(file.path)
         taken_by = sections.get(file.collection)
@@ -111,11 +113,15 @@ def import_files(files: Iterable[PostFile], section: Section, media: Media | Non
             message = f"{path} : ce billet a le même nom que {twin} ; renommez l’un des deux."
             yield Result(path, Outcome.REFUSED, message=message)
             continue
-        yield import_file(file, taken_by, media)
+        result = import_file(file, taken_by, run, media)
+        outcomes[result.outcome] += 1
+        yield result
     link_translations()
+    run.outcomes, run.ended_at = dict(outcomes), timezone.now()
+    run.save()
 
 
-def import_file(file: PostFile, section: Section, media: Media | None = None) -> Result:
+def import_file(file: PostFile, section: Section, run: ImportRun, media: Media | None = None) -> Result:
     """Import one post file; a post that cannot be taken is a refused result, never an exception."""
     path = str(file.path)
     try:
@@ -128,7 +134,7 @@ def import_file(file: PostFile, section: Section, media: Media | None = None) ->
             result, record = _import(data, file, section)
         # Outside: making renditions takes seconds, in which nobody else could write. What a crash
         # leaves out, the next run completes.
-        return result if record is None else _with_files(result, record, media)
+        return result if record is None else _with_files(result, record, run, media)
     except PostError as error:
         return Result(path, Outcome.REFUSED, message=str(error))
     except OSError as error:
@@ -164,24 +170,30 @@ def _import(data: bytes, file: PostFile, section: Section) -> tuple[Result, Impo
     parsed = jekyll.parse(data, path, peertube_hosts=settings.PEERTUBE_HOSTS)
     post = replace(parsed.post, status="draft") if file.is_draft else parsed.post
     try:
-        put(post, article)
+        apply(post, article)
     except (ValidationError, DataError, IntegrityError) as error:
         raise PostError(path, None, _explain(error)) from error
     record = known or ImportedPost(name=name)
     record.article, record.text, record.dump = article, data.decode(), dump(article)
+    record.path, record.address = file.relative, unquote(article.get_absolute_url())
+    if not record.path.startswith("_"):
+        record.path = f"_{section.collection}/{record.path}"
+    record.sha256 = hashlib.sha256(data).hexdigest()
     record.save()
     outcome = Outcome.CREATED if known is None else Outcome.UPDATED
     return Result(path, outcome, article.get_absolute_url(), warnings=parsed.warnings), record
 
 
-def _with_files(result: Result, record: ImportedPost, media: Media | None) -> Result:
+def _with_files(result: Result, record: ImportedPost, run: ImportRun, media: Media | None) -> Result:
     """The result once the article's files are taken; its warnings are kept with the record."""
     article = record.article
     assert article is not None
     if result.outcome is not Outcome.UNCHANGED:
         warnings = (*result.warnings, *take_files(article, media, again=True))
-        record.warnings = [_as_json(warning) for warning in warnings]
-        record.save(update_fields=["warnings"])
+        record.remarks.all().delete()
+        ImportRemark.objects.bulk_create(
+            ImportRemark(run=run, post=record, path=record.path, **asdict(each)) for each in warnings
+        )
         return replace(result, warnings=warnings)
     missing = list(_missing_addresses(article)) if media else []
     # Each missing file is found or warned of, in a trial run too, which stores none.
@@ -219,106 +231,6 @@ def is_edited(imported: ImportedPost) -> bool:
 
 def _with_folded_tags(post: Post) -> Post:
     return replace(post, tags=tuple(map(fold, post.tags)))
-
-
-def put(post: Post, article: Article) -> None:
-    """Make the article's rows say what the post says; items are matched by key, files kept.
-
-    Call it in a transaction. Raises ValidationError or IntegrityError when the post breaks a rule
-    of the models. An original that is not in yet is found by `link_translations`, once it is.
-    """
-    for name in PLAIN_FIELDS:
-        setattr(article, name, getattr(post, name))
-    article.extra = dict(post.extra)
-    article.translation_of = None
-    if post.translation_of:
-        article.extra[UNRESOLVED_TRANSLATION] = f"/{post.translation_of.strip('/')}/"
-    _link_translation(article)
-    _save(article)
-    _put_tags(article, post.tags)
-    _put_items(
-        article,
-        CarouselImage,
-        {
-            each.key: {
-                "address": each.address,
-                "alt_text": each.alt.strip(INVISIBLE),
-                "needs_alt": is_blank(each.alt),
-                "caption": each.caption,
-                "credit": each.credit,
-            }
-            for each in post.images
-        },
-    )
-    _put_items(
-        article,
-        VideoEmbed,
-        {
-            each.key: {
-                "provider": each.provider,
-                "video_id": each.video_id,
-                "host": each.host,
-                "title": each.title,
-                "caption": each.caption,
-                "transcript": each.transcript,
-                "poster_address": each.poster,
-            }
-            for each in post.videos
-        },
-    )
-    documents = _put_items(
-        article,
-        Attachment,
-        {
-            each.key: {
-                "address": each.address,
-                "title": each.title,
-                "language": each.language,
-                "accessible_version_of": None,
-            }
-            for each in post.documents
-        },
-    )
-    for each in post.documents:
-        if each.accessible_version_of in documents:
-            documents[each.key].accessible_version_of = documents[each.accessible_version_of]
-            documents[each.key].save(update_fields=["accessible_version_of"])
-
-
-def _put_tags(article: Article, names: tuple[str, ...]) -> None:
-    tags = Tag.objects.named(names)
-    if [item.tag_id for item in article.tagged_items.order_by("pk")] == [tag.pk for tag in tags]:
-        return
-    article.tagged_items.all().delete()
-    TaggedArticle.objects.bulk_create(TaggedArticle(content_object=article, tag=tag) for tag in tags)
-
-
-def _put_items(article: Article, kind: type[Any], wanted: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    """Make the rows of one kind those wanted, in that order; returns them by key."""
-    rows: dict[str, Any] = {row.key: row for row in kind._default_manager.filter(article=article)}
-    for position, (key, values) in enumerate(wanted.items(), start=1):
-        row = rows.get(key) or kind(article=article, key=key)
-        for address, file in FILES:
-            if address in values and getattr(row, address) != values[address]:
-                setattr(row, file, None)
-        for name, value in values.items():
-            setattr(row, name, value)
-        row.position = position
-        _save(row)
-        rows[key] = row
-    for key in rows.keys() - wanted.keys():
-        rows.pop(key).delete()
-    return rows
-
-
-def _save(row: Model) -> None:
-    foreign_keys = {field.name for field in row._meta.fields if isinstance(field, ForeignKey)}
-    row.clean_fields(exclude=foreign_keys)
-    row.save()
-
-
-FILES = (("address", "file"), ("poster_address", "poster"))
-"""Item fields that hold an address, and the file found there."""
 
 
 def _file_rows(article: Article) -> Iterator[tuple[Any, str, str]]:
@@ -365,23 +277,6 @@ def take_files(article: Article, media: Media | None, again: bool = False) -> tu
     return tuple(warnings)
 
 
-def link_translations() -> None:
-    """Tie translations to originals that came in after them, or in an earlier run."""
-    for article in Article.objects.filter(extra__has_key=UNRESOLVED_TRANSLATION):
-        if _link_translation(article):
-            article.save(update_fields=["translation_of", "extra"])
-
-
-def _link_translation(article: Article) -> bool:
-    """Name the original whose address the article keeps, if it is here and in another language."""
-    original = Article.objects.at(article.extra.get(UNRESOLVED_TRANSLATION, "")).first()
-    if original is None or original.language == article.language:
-        return False
-    article.translation_of = original
-    del article.extra[UNRESOLVED_TRANSLATION]
-    return True
-
-
 def _explain(error: ValidationError | DataError | IntegrityError) -> str:
     if isinstance(error, ValidationError):
         return " ".join(f"{field} : {' '.join(messages)}" for field, messages in error.message_dict.items())
@@ -391,7 +286,3 @@ def _explain(error: ValidationError | DataError | IntegrityError) -> str:
         if constraint.name in str(error):
             return str(constraint.violation_error_message)
     return "le billet contredit une règle de la base de données ; vérifiez ses dates et ses clés."
-
-
-def _as_json(warning: PostWarning) -> dict[str, Any]:
-    return {"code": warning.code, "line": warning.line, "message": warning.message}

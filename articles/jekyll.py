@@ -53,7 +53,7 @@ def _siteleaf(front: frontmatter.FrontMatter, path: str, peertube_hosts: Collect
     )
     body = "\n\n".join(part for part in (placed.text, modern.links) if part)
     post = replace(read.post, body=body, videos=placed.videos, documents=placed.documents)
-    return ParsedPost(post, (*modern.warnings, *read.warnings, *placed.warnings))
+    return ParsedPost(post, (*modern.warnings, *read.warnings, *placed.warnings), read.slug)
 
 
 def file_name(path: str) -> tuple[str, date | None]:
@@ -73,24 +73,27 @@ def file_name(path: str) -> tuple[str, date | None]:
     return slug or text.slug_key(name), day
 
 
-def format(post: Post) -> str:  # noqa: A001
+def format(post: Post, slug: str = "") -> str:  # noqa: A001
     """Write a post in our own dialect: `parse` reads the same post from it.
+
+    `slug` is the end of its address, where its file's name does not say it.
 
     Its texts have no NUL nor lone surrogate, and LF for line ends in the body; a published post has a
     date. Raises ValueError when `extra` holds one of our own keys.
     """
-    keys = dict(_written(post))
+    keys = dict(_written(post, slug))
     if clash := keys.keys() & post.extra.keys():
         raise ValueError(f"extra holds keys of the format: {clash}")
     said = {key: value for key, value in keys.items() if value not in (None, "", [])}
     return frontmatter.join(said | _sorted(post.extra), post.body)
 
 
-def _written(post: Post) -> Iterator[tuple[str, Any]]:
+def _written(post: Post, slug: str) -> Iterator[tuple[str, Any]]:
     """Every key of ours in its order, with nothing for what goes without saying."""
     is_published = post.status == "published"
     yield "dialecte", dialect.NAME
     yield "title", post.title
+    yield "slug", slug
     yield "sous-titre", post.subtitle
     yield "date", post.published_at
     yield "mise-a-jour", post.updated_on
@@ -100,6 +103,8 @@ def _written(post: Post) -> Iterator[tuple[str, Any]]:
     yield "published", None if is_published else False
     yield "lang", "" if post.language == "fr" else post.language
     yield "traduction-de", _written_address(post.translation_of)
+    yield "redirect_to", post.redirect_to
+    yield "redirect_from", [_written_address(address) for address in post.old_addresses]
     yield "epingle", post.pinned or None
     yield "tags", list(post.tags)
     yield "chapeau-text", post.chapeau

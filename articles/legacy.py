@@ -11,11 +11,11 @@ from datetime import date, time
 from html import unescape
 
 from . import markup
-from .bodies import file_stem, local_address
+from .addresses import file_stem, local_address, page_address
 from .dialect import UNREAD
 from .header import Misread, Value
 from .posts import PostWarning
-from .text import fold
+from .text import address_slug, fold
 
 PRESS_RELEASE = "Communiqué de presse"
 
@@ -38,7 +38,7 @@ def modernised(keys: Mapping[str, Value], day: date | None) -> Modern:
     """The same post in our own keys; `day` is that of its file's name, its date when it has no other."""
     modern = Modern(dict(keys))
     _date(modern, day)
-    for rewrite in (_chapeau, _texts, _tags, _images, _files, _event, _details, _style):
+    for rewrite in (_addresses, _chapeau, _texts, _tags, _images, _files, _event, _details, _style):
         try:
             rewrite(modern)
         except Misread as error:
@@ -84,6 +84,7 @@ def _lines(text: str) -> str:
 
 _CLEANED: Mapping[str, Callable[[str], str]] = {
     "title": _words,
+    "slug": address_slug,
     "sous-titre": _words,
     "lieu": _words,
     "adresse": _lines,
@@ -129,6 +130,35 @@ def _tags(modern: Modern) -> None:
         del modern.keys[key]
     if names:
         modern.keys["tags"] = Value(names[0].line, tuple(names))
+
+
+# --- addresses
+
+
+def _addresses(modern: Modern) -> None:
+    """One key for where a post leads, of the three that there were; its permalink is an old address."""
+    keys = modern.keys.copy()
+    for key in ("redirect_to", "redirection", "redirection-interne"):
+        value = keys.get(key)
+        if value is None or not isinstance(value.content, str):
+            continue
+        target = _followable("" if value.is_null else value.content)
+        if not target:
+            del keys[key]
+        elif key == "redirect_to" or "redirect_to" not in keys:
+            del keys[key]
+            keys["redirect_to"] = Value(value.line, target)
+    permalink = keys.get("permalink")
+    if permalink is not None and _is_page(permalink):
+        del keys["permalink"]
+        keys["redirect_from"] = Value(permalink.line, (permalink, *_parts(keys.get("redirect_from"))))
+    modern.keys = keys
+
+
+def _is_page(permalink: Value) -> bool:
+    """Whether it is an address: a pattern (`/:year/:title/`) and a style (`pretty`) are none."""
+    written = permalink.content
+    return isinstance(written, str) and "/" in written and ":" not in written and page_address(written) != ""
 
 
 # --- images

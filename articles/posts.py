@@ -93,7 +93,9 @@ class Post:
     """Everything that one announcement says; Markdown fields hold source, never HTML.
 
     Datetimes are aware. Addresses (`/uploads/…`) are percent-decoded, NFC, and start with a slash.
-    `translation_of` is the address path of the original. `extra` holds the front-matter keys that
+    `translation_of` is the address path of the original. `redirect_to` is a web address, or one from
+    the site's root, that the post only leads to; `old_addresses` (`/a/b/`, as `addresses.page_address`
+    has them) are those under which it was known. `extra` holds the front-matter keys that
     have no field of their own, as JSON values. Keys of items are `[a-z0-9-]`, unique in their kind;
     lines of the body end with LF; a published post has a date.
     """
@@ -106,6 +108,8 @@ class Post:
     body: str = ""
     language: str = "fr"
     translation_of: str = ""
+    redirect_to: str = ""
+    old_addresses: tuple[str, ...] = ()
     updated_on: date | None = None
     ends_at: datetime | None = None
     pinned: bool = False
@@ -125,7 +129,11 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class ParsedPost:
-    """A post as read from a file: what it says, and what somebody should look at."""
+    """A post as read from a file: what it says, and what somebody should look at.
+
+    `slug` is the end of its address, from its key `slug` or its file's name; it may be empty.
+    """
 
     post: Post
     warnings: tuple[PostWarning, ...] = ()
+    slug: str = ""

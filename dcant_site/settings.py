@@ -24,6 +24,13 @@ PORT = env.number("PORT", 8000, highest=65535)
 WORKERS = env.number("WORKERS", 1, highest=64)
 SITE_URL = env.origin("SITE_URL", f"http://127.0.0.1:{PORT}")
 SITE_HOST = re.sub(r":\d+$", "", urlsplit(SITE_URL).netloc)
+SITE_ALIASES = env.hosts("SITE_ALIASES")
+# Every host that has been the site's: links to them are links within the site.
+OWN_HOSTS = frozenset(
+    variant
+    for host in (SITE_HOST, *SITE_ALIASES)
+    for variant in (host.removeprefix("www."), f"www.{host.removeprefix('www.')}")
+)
 LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS", LOCAL_HOSTS if SITE_HOST in LOCAL_HOSTS else [SITE_HOST])
 TRUSTED_PROXIES = env.networks("TRUSTED_PROXIES")

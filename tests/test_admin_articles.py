@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from articles.models import Article, ImportedPost, Tag
+from articles.models import Article, ImportedPost, ImportRun, Tag
 
 from .editing import ADD, LIST, as_editor, errors_of, form, save
 from .factories import (
@@ -248,7 +248,9 @@ def test_the_remarks_of_the_import_are_one_click_away(editor):
         name="actualites/a.md",
         text="t",
         dump="d",
-        warnings=[{"code": "x", "line": 3, "message": "Une remarque & une suite"}],
+    )
+    ImportRun.objects.create().remarks.create(
+        post=post, path="_actualites/a.md", code="x", line=3, message="Une remarque & une suite"
     )
     page = editor.get(f"{LIST}{article.pk}/change/").content.decode()
     address = f"/admin/articles/importedpost/{post.pk}/change/"

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles.bodies import Keys, local_address, place
+from articles.addresses import local_address
+from articles.bodies import Keys, place
 from articles.posts import PostDocument, PostVideo
 
 VIDEO = '<iframe width="620" src="//www.dailymotion.com/embed/video/x6abcde" allowfullscreen></iframe>'

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from articles import jekyll, text
+from articles.addresses import page_address
 from articles.jekyll import file_name, parse
 from articles.posts import Post, PostDocument, PostError, PostImage, PostVideo
 
@@ -213,16 +214,66 @@ def test_the_older_chapeau_serves_where_there_is_no_other(header, chapeau, extra
 
 
 def test_keys_without_field_are_kept_as_they_came():
-    post = post_of(
-        "permalink: /ici/\nordre: 7\nvu: 2020-01-02 10:00:00 Z\nField name:\nredirect_from:\n- /a/\n- /b/"
-    )
+    post = post_of("layout: page\nordre: 7\nvu: 2020-01-02 10:00:00 Z\nField name:\npages:\n- /a/\n- /b/")
     assert post.extra == {
-        "permalink": "/ici/",
+        "layout": "page",
         "ordre": 7,
         "vu": "2020-01-02T10:00:00+00:00",
         "Field name": None,
-        "redirect_from": ["/a/", "/b/"],
+        "pages": ["/a/", "/b/"],
     }
+
+
+@pytest.mark.parametrize(
+    ("header", "addresses"),
+    [
+        ("redirect_from: /ancienne", ("/ancienne/",)),
+        ("redirect_from:\n- /a/\n- 2018/b.html\n- /c/index.html\n- /a", ("/a/", "/2018/b/", "/c/")),
+        ("redirect_from: []", ()),
+        ("redirect_from:", ()),
+        ("permalink: /court/", ("/court/",)),
+        ("permalink: /%C3%A9t%C3%A9/\nredirect_from: /d/", ("/été/", "/d/")),
+        ("permalink: pretty", ()),
+        ("permalink: /:year/:title/", ()),
+    ],
+)
+def test_the_addresses_that_a_post_had_are_all_known(header, addresses):
+    post = post_of(header)
+    assert post.old_addresses == addresses
+    assert ("permalink" in post.extra) == header.endswith(("pretty", ":title/"))
+
+
+@pytest.mark.parametrize(
+    ("header", "target"),
+    [
+        ("redirect_to: /agenda/atelier/", "/agenda/atelier/"),
+        ("redirect_to:\n- https://www.example.org/a?b=c#d", "https://www.example.org/a?b=c#d"),
+        ("redirection: https://www.example.org/a", "https://www.example.org/a"),
+        ("redirection: www.example.org/a", "https://www.example.org/a"),
+        ("redirection-interne: /agenda/atelier/", "/agenda/atelier/"),
+        ("redirection:\nredirection-interne: 'null'", ""),
+        ("redirect_to: /a/\nredirection: /b/", "/a/"),
+    ],
+)
+def test_where_a_post_leads_has_three_names(header, target):
+    assert post_of(header).redirect_to == target
+
+
+@pytest.mark.parametrize(
+    "target", ["javascript:alert(1)", "mailto:a@example.org", "[/a/, /b/]", "//[a", "/a b/"]
+)
+def test_a_redirect_to_no_address_is_kept_and_told(target):
+    result = parsed(f"title: a\ndate: 2020-01-02\nredirect_to: {target}")
+    assert result.post.redirect_to == ""
+    assert "redirect_to-non-lu" in result.post.extra
+    assert [warning.code for warning in result.warnings] == ["unread-key"]
+
+
+def test_a_post_may_say_the_end_of_its_address():
+    assert parsed("title: a\ndate: 2020-01-02\nslug: L’Eau vive").slug == "L-Eau-vive"
+    own = "dialecte: dcant\ntitle: a\ndate: 2020-01-02\nslug: l’eau--vive"
+    assert parsed(own).slug == "l’eau--vive"
+    assert parsed("title: a\ndate: 2020-01-02").slug == ""
 
 
 @pytest.mark.parametrize(
@@ -601,6 +652,7 @@ ADDRESSES = (
         )
     )
 )
+OLD_ADDRESSES = ADDRESSES.map(page_address).filter(lambda address: page_address(address) == address != "")
 KEYS = st.from_regex(r"[a-z0-9][a-z0-9-]{0,79}", fullmatch=True)
 ZONES = st.integers(-720, 720).map(lambda minutes: timezone(timedelta(minutes=minutes)))
 MOMENTS = st.builds(
@@ -665,6 +717,8 @@ def posts(draw):
         updated_on=draw(st.none() | st.dates(date(1000, 1, 1), date(9998, 1, 1))),
         ends_at=ends_at if published_at and ends_at and ends_at > published_at else None,
         pinned=draw(st.booleans()),
+        redirect_to=draw(st.sampled_from(["", "/agenda/l'eau-100%25/?a=b#c", "https://example.org/é?a=%20"])),
+        old_addresses=tuple(draw(st.lists(OLD_ADDRESSES, max_size=3, unique=True))),
         tags=tuple(draw(st.lists(TITLES.map(str.strip).filter(text.fold), max_size=3, unique_by=text.fold))),
         images=draw(unique(st.builds(PostImage, KEYS, ADDRESSES, TEXTS, TEXTS, TEXTS))),
         videos=draw(
@@ -711,6 +765,8 @@ EVERYTHING = Post(
     updated_on=date(2020, 2, 3),
     ends_at=datetime(2021, 1, 2, 9, tzinfo=UTC),
     pinned=True,
+    redirect_to="/agenda/eau/",
+    old_addresses=("/ancienne/", "/2018/l'eau 100%/"),
     tags=("eau",),
     images=(PostImage("a", "/uploads/a 100%.png", "Alt", "Légende", "Crédit"),),
     videos=(
@@ -724,7 +780,7 @@ EVERYTHING = Post(
     place="Lieu",
     street_address="1 rue\n75001 Paris",
     practical_details="Accès\n: à pied",
-    extra={"permalink": "/ici/"},
+    extra={"layout": "page"},
 )
 
 
@@ -744,6 +800,10 @@ statut: relecture
 published: false
 lang: en
 traduction-de: /actualites/original/
+redirect_to: /agenda/eau/
+redirect_from:
+- /ancienne/
+- /2018/l'eau 100%25/
 epingle: true
 tags:
 - eau
@@ -784,7 +844,7 @@ adresse: |-
 informations-pratiques: |-
   Accès
   : à pied
-permalink: /ici/
+layout: page
 ---
 
 Texte

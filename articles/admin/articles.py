@@ -40,7 +40,7 @@ from .site import TitledAdmin
 FEW_LINES = MarkdownWidget(attrs={"rows": 4})
 
 TEXT = ["title", "subtitle", "chapeau", "body"]
-PUBLICATION = ["section", "status", "published_at", "ends_at", "updated_on", "pinned", "slug"]
+PUBLICATION = ["section", "status", "published_at", "ends_at", "updated_on", "pinned", "slug", "redirect_to"]
 CLASSIFICATION = ["tags", "language", "translation_of"]
 EVENT = [
     "event_starts_at",
@@ -75,6 +75,7 @@ class ArticleForm(forms.ModelForm):
         widgets = {
             "title": forms.TextInput,
             "subtitle": forms.TextInput,
+            "redirect_to": forms.TextInput,
             "chapeau": FEW_LINES,
             "body": MarkdownWidget(attrs={"rows": 22}, takes_images=True),
             "press_contact": FEW_LINES,

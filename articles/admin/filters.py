@@ -37,7 +37,7 @@ class StateFilter(admin.SimpleListFilter):
         scheduled = Q(published_at__gt=now)
         conditions = {
             "scheduled": published & scheduled,
-            "published": published & Q(pk__in=Article.objects.public(now)),
+            "published": published & Q(pk__in=Article.objects.online(now)),
             "ended": published & ~scheduled & Q(ends_at__lte=now),
         }
         chosen = self.value()

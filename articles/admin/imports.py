@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
@@ -23,9 +23,9 @@ class RemarksFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[ImportedPost]) -> QuerySet[ImportedPost]:
         if self.value() == "oui":
-            return queryset.exclude(warnings=[])
+            return queryset.filter(remarks__isnull=False).distinct()
         if self.value() == "non":
-            return queryset.filter(warnings=[])
+            return queryset.filter(remarks__isnull=True)
         return queryset
 
 
@@ -43,7 +43,8 @@ class ImportedPostAdmin(TitledAdmin):
     view_on_site = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ImportedPost]:
-        return super().get_queryset(request).select_related("article").defer("dump")
+        posts = super().get_queryset(request).select_related("article").defer("dump")
+        return posts.annotate(remark_total=Count("remarks"))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -63,15 +64,13 @@ class ImportedPostAdmin(TitledAdmin):
 
     @admin.display(description="remarques")
     def remark_count(self, post: ImportedPost) -> int:
-        return len(post.warnings)
+        return int(post.remark_total)  # type: ignore[attr-defined]
 
     @admin.display(description="remarques")
     def remarks(self, post: ImportedPost) -> SafeString | str:
-        if not post.warnings:
+        lines = [(f"Ligne {each.line} : " if each.line else "", each.message) for each in post.remarks.all()]
+        if not lines:
             return "aucune"
-        lines = (
-            (f"Ligne {each['line']} : " if each["line"] else "", each["message"]) for each in post.warnings
-        )
         return format_html("<ul>{}</ul>", format_html_join("", "<li>{}{}</li>", lines))
 
     @admin.display(description="texte du billet")

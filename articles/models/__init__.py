@@ -1,8 +1,9 @@
 """The rows: what is stored of an announcement, and the rules that the database itself keeps."""
 
+from .addresses import OldAddress, moved_to
 from .articles import Article, ArticleQuerySet, Status
 from .files import StoredFile
-from .imports import ImportedPost
+from .imports import ImportedPost, ImportRemark, ImportRun
 from .items import Attachment, BodyImage, CarouselImage, VideoEmbed
 from .sections import Kind, Section
 from .tags import Tag, TaggedArticle
@@ -13,12 +14,16 @@ __all__ = [
     "Attachment",
     "BodyImage",
     "CarouselImage",
+    "ImportRemark",
+    "ImportRun",
     "ImportedPost",
     "Kind",
+    "OldAddress",
     "Section",
     "Status",
     "StoredFile",
     "Tag",
     "TaggedArticle",
     "VideoEmbed",
+    "moved_to",
 ]

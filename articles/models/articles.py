@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, Self
 from urllib.parse import unquote
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
@@ -14,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 
+from articles.addresses import page_address, target_address
 from articles.rendering import illustrate, image_addresses, page_html
 from articles.text import new_slug, unix_lines
 
@@ -27,6 +29,12 @@ validate_slug = RegexValidator(
     r"^(?!\.{1,2}\Z)[^\s/?#%\\<>\"\x00-\x1f\x7f]+\Z",
     _('L’adresse ne peut contenir ni espace ni aucun des signes / ? # %% \\ < > ".'),
 )
+
+
+def validate_target(value: str) -> None:
+    if not target_address(value):
+        raise ValidationError(_("Écrivez une adresse du site (/agenda/…) ou une adresse en https://."))
+
 
 RENDERED = {
     "chapeau": "chapeau_html",
@@ -47,14 +55,18 @@ class Status(models.TextChoices):
 
 
 class ArticleQuerySet(models.QuerySet["Article"]):
-    def public(self, at: datetime | None = None) -> Self:
-        """Articles that anybody may read at that time; `Article.is_public` says the same in Python."""
+    def online(self, at: datetime | None = None) -> Self:
+        """Articles whose address answers at that time; `Article.is_online` says the same in Python."""
         at = at or timezone.now()
         return self.filter(
             Q(ends_at__isnull=True) | Q(ends_at__gt=at),
             status=Status.PUBLISHED,
             published_at__lte=at,
         )
+
+    def public(self, at: datetime | None = None) -> Self:
+        """Articles that anybody may read at that time; `Article.is_public` says the same in Python."""
+        return self.online(at).filter(redirect_to="")
 
     def listed(self, at: datetime | None = None) -> Self:
         """Public announcements, the latest first: pages of the site (legal notice…) are not listed."""
@@ -126,6 +138,16 @@ class Article(models.Model):  # type: ignore[django-manager-missing]  # taggit h
     )
     pinned = models.BooleanField(
         _("épinglé"), default=False, help_text=_("Reste en tête de la page d’accueil.")
+    )
+    redirect_to = models.CharField(
+        _("redirige vers"),
+        max_length=500,
+        blank=True,
+        validators=[validate_target],
+        help_text=_(
+            "Pour que cette page en montre une autre : son adresse (/agenda/… ou https://…). "
+            "L’article n’est alors plus dans les listes."
+        ),
     )
     tags = TaggableManager(
         verbose_name=_("mots-clés"), through=TaggedArticle, manager=ArticleTags, blank=True
@@ -236,6 +258,9 @@ class Article(models.Model):  # type: ignore[django-manager-missing]  # taggit h
             if self.translation_of.language == self.language:
                 errors["language"] = _("Une traduction n’est pas dans la langue de l’original : changez-la.")
         if self.section_id:
+            own_address = f"/{self.section.prefix}/{self.slug}/".replace("//", "/")
+            if page_address(self.redirect_to, settings.OWN_HOSTS) == own_address:
+                errors["redirect_to"] = _("Une page ne mène pas à elle-même : donnez une autre adresse.")
             if self.is_hidden_by_the_site():
                 errors["slug"] = _("Cette adresse sert déjà au site : choisissez-en une autre.")
             elif self.siblings().filter(slug=self.slug).exists():
@@ -285,6 +310,10 @@ class Article(models.Model):  # type: ignore[django-manager-missing]  # taggit h
 
     def is_public(self, at: datetime | None = None) -> bool:
         """Whether anybody may read the article at that time; `ArticleQuerySet.public` in Python."""
+        return self.is_online(at) and not self.redirect_to
+
+    def is_online(self, at: datetime | None = None) -> bool:
+        """Whether the address answers, by the page or by leading on; `ArticleQuerySet.online` in Python."""
         at = at or timezone.now()
         return (
             self.status == Status.PUBLISHED
@@ -296,7 +325,7 @@ class Article(models.Model):  # type: ignore[django-manager-missing]  # taggit h
     @property
     def state(self) -> str:
         """The stored status, or *scheduled* or *ended* when its times say so."""
-        if self.status != Status.PUBLISHED or self.is_public():
+        if self.status != Status.PUBLISHED or self.is_online():
             return self.status
         is_over = self.ends_at is not None and self.ends_at <= timezone.now()
         return "ended" if is_over else "scheduled"

@@ -1,22 +1,31 @@
-"""Where an imported article came from: the post's text as it came, and the dump made then.
+"""Where imported articles came from: each post as it came, each run, and what to look at.
 
-The row outlives its article, so that what an editor deleted is not brought back by a later run.
+A post's row outlives its article, so that what an editor deleted is not brought back by a later run.
 """
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
 class ImportedPost(models.Model):
-    """A post known by its collection folder and the path below it (`actualites/a/b.md`)."""
+    """A post known by its collection folder and the path below it (`actualites/a/b.md`).
+
+    `text` is the file's, byte for byte in UTF-8; `dump` what the article said once it was in;
+    `path` is the file's as it was on disk (`_actualites/a/b.md`); `address` the article's then.
+    A twin says what another post says: that post's article answers for both.
+    """
 
     article = models.OneToOneField(
         "articles.Article", on_delete=models.SET_NULL, null=True, related_name="imported_from"
     )
+    twin_of = models.ForeignKey("self", on_delete=models.CASCADE, null=True, related_name="twins")
     name = models.CharField(_("billet"), max_length=1000, unique=True)
+    path = models.CharField(_("chemin"), max_length=1000)
+    address = models.CharField(_("adresse à l’import"), max_length=500)
     text = models.TextField(_("texte du billet"))
+    sha256 = models.CharField(max_length=64, db_index=True, editable=False)
     dump = models.TextField(_("texte de l’article à l’import"))
-    warnings = models.JSONField(_("remarques"), default=list)
     imported_at = models.DateTimeField(_("importé le"), auto_now=True)
 
     class Meta:
@@ -26,3 +35,55 @@ class ImportedPost(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ImportRun(models.Model):
+    """One run of `import_posts`: how many posts had each outcome, and the site's own settings.
+
+    `outcomes` maps the values of `importing.Outcome` to numbers; a run without end was cut short.
+    """
+
+    started_at = models.DateTimeField(_("commencé le"), auto_now_add=True)
+    ended_at = models.DateTimeField(_("terminé le"), null=True)
+    outcomes = models.JSONField(_("bilan"), default=dict)
+    site_config = models.TextField(_("_config.yml"), blank=True)
+
+    class Meta:
+        verbose_name = _("import")
+        verbose_name_plural = _("imports")
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.started_at:%Y-%m-%d %H:%M}"
+
+
+class ImportRemark(models.Model):
+    """Something to look at in one post, until somebody ticks it; a refused post has no row of its own.
+
+    A remark is of the run that made it: one that a later run makes again, of the same post in the
+    same words, stays the same, ticked or not.
+    """
+
+    run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="remarks")
+    post = models.ForeignKey(ImportedPost, on_delete=models.CASCADE, null=True, related_name="remarks")
+    path = models.CharField(_("billet"), max_length=1000)
+    code = models.SlugField(_("sorte"), max_length=50)
+    line = models.PositiveIntegerField(_("ligne"), null=True)
+    message = models.TextField(_("remarque"))
+    is_done = models.BooleanField(_("traitée"), default=False)
+    done_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name=_("par"),
+    )
+    done_at = models.DateTimeField(_("traitée le"), null=True)
+
+    class Meta:
+        verbose_name = _("remarque d’import")
+        verbose_name_plural = _("remarques d’import")
+        ordering = ["is_done", "path", "pk"]
+
+    def __str__(self) -> str:
+        return self.message

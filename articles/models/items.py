@@ -15,6 +15,7 @@ from django.db.models.lookups import GreaterThan
 from django.utils.translation import gettext_lazy as _
 
 from articles import videos
+from articles.addresses import file_stem
 from articles.posts import MAX_LENGTHS
 from articles.rendering import illustrate, page_html
 from articles.text import INVISIBLE, is_blank, slug_key, unix_lines
@@ -255,9 +256,3 @@ class BodyImage(models.Model):
 def is_address(text: str) -> bool:
     """Whether a file may have this address: short enough to be kept, and printable."""
     return len(text) <= MAX_LENGTHS["address"] and text.isprintable()
-
-
-def file_stem(address: str) -> str:
-    """The last part of an address without its extension: `/uploads/a.b.pdf` gives `a.b`."""
-    name = address.rpartition("/")[2]
-    return name.rpartition(".")[0] or name

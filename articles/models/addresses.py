@@ -1,0 +1,68 @@
+"""Old addresses of articles: what was once a page's address leads to where the page is now.
+
+An old address names an article, never another address: there is no chain, and none can come.
+"""
+
+from collections.abc import Iterable
+from urllib.parse import unquote
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from articles.addresses import page_address
+
+from .articles import Article
+
+
+class OldAddressManager(models.Manager["OldAddress"]):
+    def lead_to(self, article: Article, addresses: Iterable[str]) -> None:
+        """Let these addresses lead to the article; one that is its own, or leads elsewhere, stays so."""
+        own = unquote(article.get_absolute_url())
+        wanted = [OldAddress(article=article, address=address) for address in addresses if address != own]
+        if wanted:
+            self.bulk_create(wanted, ignore_conflicts=True)
+
+
+class OldAddress(models.Model):
+    """One address under which an article was known, as `addresses.page_address` has it."""
+
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="old_addresses")
+    address = models.CharField(_("adresse"), max_length=500, unique=True)
+
+    objects = OldAddressManager()
+
+    class Meta:
+        verbose_name = _("ancienne adresse")
+        verbose_name_plural = _("anciennes adresses")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.address
+
+
+def moved_to(address: str) -> str | None:
+    """Where a reader who asks for this address is sent, in one step; None to nowhere.
+
+    An address where a page is, or which leads round in a circle, leads nowhere. What is not online
+    answers as if it did not exist.
+    """
+    target, passed = address, set()
+    while page := page_address(target, settings.OWN_HOSTS):
+        if page in passed:
+            return None
+        passed.add(page)
+        article = _online_at(page)
+        if article is None:
+            break
+        if not article.redirect_to:
+            target = article.get_absolute_url()
+            break
+        target = article.redirect_to
+    return None if page_address(target) == page_address(address) else target
+
+
+def _online_at(page: str) -> Article | None:
+    """The article whose address this is or was."""
+    online = Article.objects.online().select_related("section")
+    return online.at(page).first() or online.filter(old_addresses__address=page).first()
