@@ -9,6 +9,10 @@ import unicodedata
 from collections.abc import Collection
 from urllib.parse import SplitResult, unquote, urlsplit
 
+from .text import fold
+
+_ONLY_IN_NAMES = re.compile(r"\A(?=\S*[_\d-])\S+\Z")
+_IMAGE_FILE = re.compile(r"\.(?:avif|bmp|gif|jpe?g|png|svg|tiff?|webp)\s*\Z", re.IGNORECASE)
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufffd]")
 _PAGE_FILE = re.compile(r"(?:/index)?\.html?\Z", re.IGNORECASE)
 
@@ -64,6 +68,15 @@ def without_own_host(address: str, own_hosts: Collection[str]) -> str:
 def file_stem(address: str) -> str:
     """The name of the file at an address, without its extension."""
     return posixpath.splitext(posixpath.basename(address))[0]
+
+
+def is_file_name(words: str, address: str) -> bool:
+    """Whether words are but the name of the file at an address: no alternative text (RGAA 1.3).
+
+    One word like « Logo » may be both a name and a text; « IMG_0042 » is no text.
+    """
+    is_stem = fold(words) == fold(file_stem(address))
+    return bool(_IMAGE_FILE.search(words) or (is_stem and _ONLY_IN_NAMES.search(words)))
 
 
 def _split(written: str) -> SplitResult | None:

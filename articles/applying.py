@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import ForeignKey, Model
 
 from .exporting import PLAIN_FIELDS, UNRESOLVED_TRANSLATION
+from .media import FILES
 from .models import (
     Article,
     Attachment,
@@ -20,9 +21,6 @@ from .models import (
 )
 from .posts import Post
 from .text import INVISIBLE, is_blank
-
-FILES = (("address", "file"), ("poster_address", "poster"))
-"""Item fields that hold an address, and the file found there."""
 
 
 def apply(post: Post, article: Article) -> None:

@@ -11,19 +11,24 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote
 
+from .sites import NO_SITE, Site
+
 POST_SUFFIXES = frozenset({".md", ".markdown", ".txt"})
 SITE_FOLDERS = frozenset(
     {"_data", "_includes", "_layouts", "_plugins", "_sass", "_site", "node_modules", "vendor"}
 )
 """Folders of a Jekyll site that hold no posts."""
 DRAFTS = "_drafts"
+PAGES = "pages"
+CONFIG = "_config.yml"
 
 
 @dataclass(frozen=True, slots=True)
 class PostFile:
     """A post on disk: its collection (`actualites` for `_actualites/`, else empty) and the path below.
 
-    `below` is NFC; `relative` is the path from the collection's folder on, as it is on disk.
+    `below` is NFC; `relative` is the path from the collection's folder on, and `place` that below the
+    site's folder, both as they are on disk.
     """
 
     path: Path
@@ -31,6 +36,8 @@ class PostFile:
     below: str
     relative: str
     is_draft: bool = False
+    site: Site = NO_SITE
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,22 +48,34 @@ class SkippedFile:
     why: str
 
 
-def find_posts(path: Path) -> Iterator[PostFile | SkippedFile]:
+def site_folder(path: Path) -> Path | None:
+    """The folder of the Jekyll site that a path is, or is in a collection of; None for neither."""
+    folders = (path, *path.absolute().parents)
+    collection = next((folder for folder in folders if folder.name.startswith("_")), None)
+    # A site may keep its collections in a folder of their own (`collections_dir`).
+    above = (collection.parent, collection.parent.parent) if collection else ()
+    return next((folder for folder in (path, *above) if (folder / CONFIG).is_file()), None)
+
+
+def find_posts(
+    path: Path, site: Site = NO_SITE, root: Path | None = None
+) -> Iterator[PostFile | SkippedFile]:
     """The posts at a path, in a stable order: the file that it names, or all those of a folder.
 
-    Links in a folder are not followed. Raises FileNotFoundError when there is nothing at the path.
+    `root` is the folder of `site`. Links in a folder are not followed. Raises FileNotFoundError when
+    there is nothing at the path.
     """
     if path.is_file():
-        yield post_file(path)
+        yield post_file(path, site, root)
     elif path.is_dir():
-        yield from _posts_below(path)
+        yield from _posts_below(path, site, root)
     else:
         raise FileNotFoundError(path)
 
 
-def _posts_below(folder: Path) -> Iterator[PostFile | SkippedFile]:
+def _posts_below(folder: Path, site: Site, root: Path | None) -> Iterator[PostFile | SkippedFile]:
     for entry in sorted(folder.iterdir()):
-        if entry.name.startswith(".") or entry.is_symlink():
+        if entry.name.startswith(".") or entry.is_symlink() or site.excludes(_place(entry, root)):
             continue
         if not entry.name.isprintable():  # bytes that are not UTF-8, or control characters
             shown = os.fsencode(entry).decode("utf-8", "backslashreplace")
@@ -64,8 +83,11 @@ def _posts_below(folder: Path) -> Iterator[PostFile | SkippedFile]:
             continue
         suffix = entry.suffix.lower()
         if entry.is_dir():
-            if entry.name not in SITE_FOLDERS:
-                yield from _posts_below(entry)
+            collection = site.collections.get(entry.name.removeprefix("_"))
+            if entry.name.startswith("_") and collection and not collection.has_pages:
+                yield SkippedFile(entry, f"collection sans pages, comme le dit {CONFIG} (output)")
+            elif entry.name not in SITE_FOLDERS:
+                yield from _posts_below(entry, site, root)
         elif not entry.is_file():  # reading a pipe would wait for ever
             continue
         elif suffix == ".old":
@@ -73,7 +95,14 @@ def _posts_below(folder: Path) -> Iterator[PostFile | SkippedFile]:
         elif suffix in POST_SUFFIXES and not _may_be_post(entry):
             yield SkippedFile(entry, "fichier sans en-tête, donc pas un billet")
         elif suffix in POST_SUFFIXES or (not suffix and _may_be_post(entry)):
-            yield post_file(entry)
+            yield post_file(entry, site, root)
+
+
+def _place(path: Path, root: Path | None) -> str:
+    if root is None:
+        return ""
+    place = path.absolute()
+    return place.relative_to(root.absolute()).as_posix() if place.is_relative_to(root.absolute()) else ""
 
 
 def _may_be_post(path: Path) -> bool:
@@ -89,22 +118,25 @@ def _may_be_post(path: Path) -> bool:
     return first.rstrip() == b"---"
 
 
-def post_file(path: Path) -> PostFile:
+def post_file(path: Path, site: Site = NO_SITE, root: Path | None = None) -> PostFile:
     """What a post is known by: the nearest folder above it named `_…`, and the path below that.
 
     Only folders of the path as given count, and the current folder where it is relative: what is
-    above them (`/home/runner/_work/`) is not the site's.
+    above them (`/home/runner/_work/`) is not the site's. What a site has outside such folders is a page.
     """
     here = () if path.is_absolute() else (Path.cwd().name,)
     parts = (*here, *path.parts)
+    place = _place(path, root)
     for depth in range(len(parts) - 2, -1, -1):
+        relative = "/".join(parts[depth:])
         if parts[depth] == DRAFTS:
-            drafted = "/".join(parts[depth:])
-            return PostFile(path, "", _name(drafted), drafted, is_draft=True)
+            return PostFile(path, "", _name(relative), relative, True, site, place or relative)
         if parts[depth].startswith("_"):
-            below, relative = "/".join(parts[depth + 1 :]), "/".join(parts[depth:])
-            return PostFile(path, parts[depth][1:], _name(below), relative)
-    return PostFile(path, "", _name(path.name), path.name)
+            below = _name("/".join(parts[depth + 1 :]))
+            return PostFile(path, parts[depth][1:], below, relative, False, site, place or relative)
+    if place:
+        return PostFile(path, PAGES, _name(place), f"_{PAGES}/{place}", False, site, place)
+    return PostFile(path, "", _name(path.name), path.name, False, site, path.name)
 
 
 class MediaFolder:

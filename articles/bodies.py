@@ -11,10 +11,10 @@ from urllib.parse import urlsplit
 from . import markup
 from . import videos as providers
 from .addresses import file_stem, local_address
-from .documents import EXTENSIONS, is_document_address
+from .documents import EXTENSIONS, is_document_address, is_file_address
 from .markup import Frame, Link
-from .posts import PostDocument, PostVideo, PostWarning
-from .text import MAX_KEY_LENGTH, slug_key
+from .posts import LANGUAGES, PostDocument, PostVideo, PostWarning
+from .text import MAX_KEY_LENGTH, language_named, slug_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +34,17 @@ def place(
     videos: tuple[PostVideo, ...] = (),
     documents: tuple[PostDocument, ...] = (),
     peertube_hosts: Collection[str] = (),
+    own_hosts: Collection[str] = (),
 ) -> PlacedBody:
     """Place the videos and documents that a body holds; `first_line` is the body's line in the file.
 
     A frame of a known video becomes `[[video:key]]` alone on its line; another one becomes a link, with
-    a warning. A closing list of nothing but documents leaves the body; a document linked in the text
-    stays there. Code is left alone. The result, placed again with its items, is itself.
+    a warning. A closing list of nothing but documents leaves the body; a file linked in the text stays
+    there. Links to `own_hosts` are the site's own. Code is left alone. The result, placed again with
+    its items, is itself.
     """
     known = _Videos(body, videos, peertube_hosts)
-    attached = _Documents(documents)
+    attached = _Documents(documents, own_hosts)
     unframed, warnings = _without_frames(body, known, first_line)
     text = _without_closing_list(unframed, attached)
     return PlacedBody(text, tuple(known.videos), tuple(attached.documents), tuple(warnings))
@@ -218,6 +220,8 @@ _FILE_NOTE = (
     rf"\((?=[^()\n]*(?:\b(?:{'|'.join(sorted(EXTENSIONS))})\b|\d\s*[kmg]?i?[ob]\b|\boctets\b))[^()\n]*\)"
 )
 _NOTE_IN_TITLE = re.compile(rf"\s*{_FILE_NOTE}\Z", re.IGNORECASE)
+_NOTE = re.compile(r"[*_]*[ \t]*+(?:\([^()\n]{1,100}\))?[*_]*[ \t]*+(?:\{:[^{}\n]{1,200}\})?")
+_HREFLANG = re.compile(r"""\bhreflang\s*=\s*["']?([a-z]{2}(?:-hans)?)\b""", re.IGNORECASE)
 _ITEM = re.compile(r"[ \t]*(?:[*+-]|\d{1,9}[.)])[ \t]")
 _BEFORE_LINK = re.compile(r"[ \t]*(?:[*+-]|\d{1,9}[.)])[ \t]+[*_]*")
 _AFTER_LINK = re.compile(
@@ -230,41 +234,64 @@ _AFTER_LINK = re.compile(
 class _Documents:
     """The documents of an article, each address once."""
 
-    def __init__(self, given: Iterable[PostDocument]) -> None:
+    def __init__(self, given: Iterable[PostDocument], own_hosts: Collection[str]) -> None:
         self.documents = list(given)
+        self._own_hosts = own_hosts
         self._keys = Keys(document.key for document in self.documents)
         self._addresses = {document.address for document in self.documents}
 
-    def add(self, written_address: str, text: str) -> None:
-        """Attach what a link leads to, under the words of the link, if it is a document of the site."""
-        address = local_address(written_address)
-        if not is_document_address(address) or address in self._addresses:
+    def address(self, link: Link) -> str:
+        """The address of the site's own file that a link leads to; empty for another."""
+        return local_address(link.address, self._own_hosts)
+
+    def add(self, link: Link, note: str) -> None:
+        """Attach the site's own file that a link leads to, under the words of the link.
+
+        `note` is what its line says of the file behind it, and the link's own source.
+        """
+        address = self.address(link)
+        if not is_file_address(address) or address in self._addresses:
             return
         self._addresses.add(address)
-        title = _NOTE_IN_TITLE.sub("", markup.plain_text(text))
-        self.documents.append(PostDocument(self._keys.free(file_stem(address)), address, title))
+        words = markup.plain_text(link.text)
+        said = _HREFLANG.search(note)
+        language = said[1].lower() if said else language_named(f"{words} {markup.plain_text(note)}")
+        self.documents.append(
+            PostDocument(
+                self._keys.free(file_stem(address)),
+                address,
+                _NOTE_IN_TITLE.sub("", words),
+                language if language in LANGUAGES else "",
+            )
+        )
 
 
 def _without_closing_list(body: str, attached: _Documents) -> str:
     """The body without the list of documents that ends it, its doubled links mended; all are attached."""
     text = markup.without_code(body)
-    links = list(markup.links(body, text))
-    parts, last, end = [], 0, _closing_list_start(text, links)
+    images: list[Link] = []
+    links: list[Link] = []
+    for link in markup.links(body, text):
+        (images if text[link.start - 1 : link.start] == "!" else links).append(link)
+    shown = {attached.address(image) for image in images}
+    parts, last, end = [], 0, _closing_list_start(text, links, attached)
     for link in links:
-        attached.add(link.address, link.text)
+        if attached.address(link) not in shown:
+            behind = _NOTE.match(text, link.end)
+            attached.add(link, body[link.start : behind.end() if behind else link.end])
         if link.doubled and link.end <= end:
             parts.append(body[last : link.doubled[0]])
             last = link.doubled[1]
     return without_outer_blanks("".join((*parts, body[last:end])))
 
 
-def _closing_list_start(text: str, links: Sequence[Link]) -> int:
+def _closing_list_start(text: str, links: Sequence[Link], attached: _Documents) -> int:
     """Where the list of documents that ends a text starts; the text's length when none ends it."""
     start = len(text)
     for link in reversed(links):
         line = text.rfind("\n", 0, link.start) + 1
         if not (
-            is_document_address(local_address(link.address))
+            is_document_address(attached.address(link))
             and _BEFORE_LINK.fullmatch(text, line, link.start)
             and _AFTER_LINK.fullmatch(text, link.end, start)
         ):

@@ -46,6 +46,29 @@ _MEDIA_TYPES: Mapping[str, str] = MappingProxyType(
     }
 )
 EXTENSIONS = frozenset(_MEDIA_TYPES)
+_OTHER_FILES = frozenset(
+    f".{extension}"
+    for extension in (
+        *("avif", "bmp", "gif", "jpeg", "jpg", "png", "svg", "tif", "tiff", "webp"),
+        *(
+            "doc",
+            "docm",
+            "gz",
+            "json",
+            "mp3",
+            "mp4",
+            "ods",
+            "ogg",
+            "ppt",
+            "pptm",
+            "rtf",
+            "webm",
+            "xls",
+            "xlsm",
+            "xml",
+        ),
+    )
+)
 _TEXT_EXTENSIONS = frozenset({"csv", "txt", "ics"})
 
 _DAMAGED_ARCHIVE = (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, RuntimeError, LookupError)
@@ -109,6 +132,11 @@ def is_document_address(address: str) -> bool:
     except ValueError:
         return False
     return posixpath.splitext(path)[1].lower().removeprefix(".") in EXTENSIONS
+
+
+def is_file_address(address: str) -> bool:
+    """Tell by its extension whether an address is that of a file, of a type that is taken or not."""
+    return is_document_address(address) or PurePosixPath(address).suffix.lower() in _OTHER_FILES
 
 
 def size_label(size_bytes: int) -> str:

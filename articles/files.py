@@ -52,11 +52,15 @@ class Content:
 
 @require_safe
 def file(request: HttpRequest, root: str, path: str) -> HttpResponseBase:
+    return file_at(request, f"/{root}/{path}")
+
+
+def file_at(request: HttpRequest, address: str) -> HttpResponseBase:
     """The file that a public article shows at this address; of an image, its largest rendition."""
-    stored = public_file_at(f"/{root}/{path}")
+    stored = public_file_at(address)
     if stored is None:
         raise Http404
-    file_name = path.rpartition("/")[2]
+    file_name = address.rpartition("/")[2]
     if stored.is_image:
         return send(request, rendition_of(stored, stored.largest_rendition, file_name))
     return send(

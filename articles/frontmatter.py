@@ -17,6 +17,7 @@ from .posts import PostError
 MAX_BYTES = 5_000_000
 MAX_HEADER_LENGTH = 1_000_000
 
+_FIRST_KEY = re.compile(r"\s*(?:#[^\n]*\n\s*)*[\w-][^\n:]{0,99}:(?:\s|\Z)")
 _LIMIT_LINE = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
 
 
@@ -36,12 +37,32 @@ def split(data: bytes, path: str) -> FrontMatter:
     Line ends become LF, wherever they are.
     """
     try:
-        text = _decoded(data).replace("\r\n", "\n").replace("\r", "\n")
-        yaml, body = _parted(text)
+        yaml, body = _parted(_unix(_decoded(data)))
         keys, lines = header.read(yaml, first_line=2)
     except Misread as error:
         raise PostError(path, error.line, error.message) from error
     return FrontMatter(keys, lines, body, body_line=yaml.count("\n") + 3)
+
+
+def body(data: bytes, path: str) -> str:
+    """The text of a post behind its front matter, whatever that holds; all of it where there is none.
+
+    Raises PostError for what is not UTF-8 text.
+    """
+    try:
+        text = _unix(_decoded(data))
+    except Misread as error:
+        raise PostError(path, error.line, error.message) from error
+    try:
+        yaml, behind = _parted(text)
+    except Misread:
+        return text
+    # A text may begin by a rule (`---`) and hold another.
+    return behind if _FIRST_KEY.match(yaml) else text
+
+
+def _unix(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _decoded(data: bytes) -> str:

@@ -90,12 +90,12 @@ class Value:
             return word in _TRUE
         raise Misread(self.line, "écrivez true ou false.")
 
-    def moment(self) -> datetime:
-        """The instant, with its offset as written; Paris time where none is, midnight where no time is."""
+    def moment(self, zone: ZoneInfo = PARIS) -> datetime:
+        """The instant, with its offset as written or else that of `zone`; midnight where no time is."""
         found = _MOMENT.fullmatch(self.written().strip())
         try:
             if found is not None:
-                return _moment(found)
+                return _moment(found, zone)
         except ValueError:  # 31 February, 25:00
             pass
         raise Misread(self.line, "cette date n’en est pas une : écrivez-la comme 2024-03-31 09:30:00 +02:00.")
@@ -298,7 +298,7 @@ def _explained(error: yaml.YAMLError, first_line: int) -> Misread:
     return Misread(None if mark is None else mark.line + first_line, message)
 
 
-def _moment(found: re.Match[str]) -> datetime:
+def _moment(found: re.Match[str], zone: ZoneInfo = PARIS) -> datetime:
     parts = {name: int(found[name] or 0) for name in ("year", "month", "day", "hour", "minute", "second")}
     if not 1000 <= parts["year"] <= 9998:  # a change of zone must not leave the calendar
         raise ValueError
@@ -309,7 +309,7 @@ def _moment(found: re.Match[str]) -> datetime:
     if found["zone"]:
         return moment
     # A fixed offset: a time in the hour that a change of clocks skips or repeats equals itself elsewhere.
-    local = moment.replace(tzinfo=PARIS)
+    local = moment.replace(tzinfo=zone)
     return moment.replace(tzinfo=timezone(local.utcoffset() or timedelta()))
 
 

@@ -1,14 +1,15 @@
-"""Posts onto rows: a `Post` becomes an article and its items, matched by key.
+"""Post files into articles: what becomes of each file, and a record of how it came.
 
-One transaction a post. What an editor changed or deleted here since is never written over.
+One transaction a post. What an editor changed or deleted here since is never written over, unless told.
 """
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any
+from itertools import chain, count
+from typing import TypeVar
 from urllib.parse import unquote
 
 from django.conf import settings
@@ -17,27 +18,31 @@ from django.db import DataError, IntegrityError, transaction
 from django.utils import timezone
 
 from . import jekyll
+from .addresses import page_address
 from .applying import apply, link_translations
-from .archive import MediaFolder, PostFile
-from .documents import DocumentError
+from .archive import DRAFTS, PostFile
 from .exporting import dump, post_of
-from .images import ImageError
+from .media import Media, missing_addresses, take_files
 from .models import (
     Article,
-    Attachment,
     ImportedPost,
     ImportRemark,
     ImportRun,
+    Kind,
+    OldAddress,
     Section,
-    StoredFile,
+    moved_to,
 )
 from .posts import Post, PostError, PostWarning
-from .text import fold
+from .sites import Collection, Site
+from .text import fold, slug_key
 
 
 class Outcome(StrEnum):
     CREATED = "created"
     UPDATED = "updated"
+    RENAMED = "renamed"  # another file name, the same bytes
+    TWIN = "twin"  # says what another post says: its address leads there
     COMPLETED = "completed"  # files that were missing have been found
     UNCHANGED = "unchanged"
     EDITED = "edited"  # changed here since: left as it is
@@ -56,162 +61,406 @@ class Result:
     warnings: tuple[PostWarning, ...] = ()
 
 
-class MediaError(Exception):
-    """A file of the media folder that cannot be read: a French sentence."""
+def import_files(
+    files: Sequence[PostFile], section: Section, media: Media | None = None, *, theirs: bool = False
+) -> Iterator[Result]:
+    """Import post files one by one; `section` takes those whose folder names no collection.
 
-
-class Media:
-    """Stored files for the addresses that posts name, taken from a folder.
-
-    With `keep` false files are measured but not stored, for a trial run.
+    With `theirs` the posts win over what was changed or deleted here. Posts that only lead elsewhere
+    come last: where they lead shows once all are in.
     """
-
-    def __init__(self, folder: MediaFolder, keep: bool = True) -> None:
-        self._folder = folder
-        self._keep = keep
-
-    def has(self, address: str) -> bool:
-        return self._folder.find(address) is not None
-
-    def stored(self, address: str) -> StoredFile | None:
-        """The stored file at this address, or None.
-
-        Raises MediaError when it cannot be read, else as `StoredFile.objects.store` does.
-        """
-        path = self._folder.find(address)
-        if path is None:
-            return None
-        try:
-            opened = path.open("rb")
-        except OSError as error:
-            message = f"« {path} » n’a pas pu être lu ({error.strerror}) ; vérifiez ses droits."
-            raise MediaError(message) from error
-        with opened as file:
-            store = StoredFile.objects.store if self._keep else StoredFile.objects.measured
-            return store(file, path.name)
-
-
-def import_files(files: Iterable[PostFile], section: Section, media: Media | None = None) -> Iterator[Result]:
-    """Import post files one by one; `section` takes those whose folder names no collection."""
-    sections = {each.collection: each for each in Section.objects.all()}
-    # `_posts` is every Jekyll site's folder, whatever the site is about.
-    sections |= {"": section, "posts": section}
-    seen: dict[str, str] = {}
-    run, outcomes = ImportRun.objects.create(), Counter[str]()
+    run = _Run(files, section, media, theirs)
     for file in files:
+        if (result := run.take(file)) is not None:
+            yield result
+    yield from run.end()
+
+
+class _Run:
+    """One run over post files; the names that it holds tell a renamed post from a twin."""
+
+    def __init__(
+        self, files: Sequence[PostFile], section: Section, media: Media | None, theirs: bool
+    ) -> None:
+        sites = {file.site.text: file.site for file in files if file.site.text}
+        self._row = ImportRun.objects.create(site_config=next(iter(sites), ""))
+        self._media = media
+        self._theirs = theirs
+        self._sections = {each.collection: each for each in Section.objects.all()}
+        # `_posts` is every Jekyll site's folder, whatever the site is about.
+        self._sections |= {"": section, "posts": section}
+        for site in sites.values():
+            self._make_sections(site, {file.collection for file in files})
+        self._paths: dict[str, str] = {}
+        self._names = {self._name(file) for file in files}
+        self._addresses = dict(self._named(files))
+        self._leading: list[tuple[Result, ImportedPost]] = []
+        self._once_refused = set(ImportRemark.objects.filter(post=None).values_list("path", flat=True))
+        self._outcomes: Counter[str] = Counter()
+
+    def take(self, file: PostFile) -> Result | None:
+        """Import one post file; a post that cannot be taken is a refused result, never an exception.
+
+        None for a post that leads elsewhere: `end` has its result.
+        """
         path = str(file.path)
-        taken_by = sections.get(file.collection)
-        if taken_by is None:
+        try:
+            result, record = self._imported(file)
+        except PostError as error:
+            result, record = Result(path, Outcome.REFUSED, message=str(error)), None
+        except OSError as error:
             message = (
-                f"{path} : aucune rubrique ne prend les billets du dossier « _{file.collection} » ; "
+                f"{path} : un fichier de ce billet n’a pas pu être enregistré sous « {settings.MEDIA_ROOT} » "
+                f"({error.strerror}) ; vérifiez les droits et la place de ce dossier."
+            )
+            result, record = Result(path, Outcome.REFUSED, message=message), None
+        self._outcomes[result.outcome] += 1
+        self._tell_refusal(file.relative, result)
+        if record is not None and record.article is not None and record.article.redirect_to:
+            self._leading.append((result, record))
+            return None
+        return result
+
+    def end(self) -> Iterator[Result]:
+        """Tie what only shows once every post is in, and close the run's record."""
+        link_translations()
+        for result, record in self._leading:
+            warnings = tuple(_about_target(record))
+            self._remark(record, warnings, REDIRECT_CODES)
+            yield replace(result, warnings=(*result.warnings, *warnings))
+        self._row.outcomes = dict(self._outcomes)
+        self._row.ended_at = timezone.now()
+        self._row.save()
+
+    # --- what is known before
+
+    def _make_sections(self, site: Site, collections: Iterable[str]) -> None:
+        """Give each collection of a site that has posts here its section: news, until somebody changes it."""
+        for name in sorted(set(collections) & site.collections.keys() - self._sections.keys()):
+            found = site.collections[name]
+            section = _section(name, found)
+            try:
+                section.full_clean()
+            except ValidationError:  # its posts will be refused, and say what to do
+                continue
+            section.save()
+            self._sections[name] = section
+
+    def _name(self, file: PostFile) -> str:
+        section = self._sections.get(file.collection)
+        return f"{section.collection if section else file.collection}/{file.below}"
+
+    def _named(self, files: Iterable[PostFile]) -> Iterator[tuple[str, str]]:
+        """The addresses of posts by what `link` and `post_url` call them."""
+        for file in files:
+            if (section := self._sections.get(file.collection)) is not None:
+                slug, _day = jekyll.file_name(file.below)
+                address = f"/{section.prefix}/{slug}/"
+                yield file.place, address
+                yield file.path.stem, address
+
+    # --- one post
+
+    def _imported(self, file: PostFile) -> tuple[Result, ImportedPost | None]:
+        path, name = str(file.path), self._name(file)
+        section = self._sections.get(file.collection)
+        if section is None:
+            message = (
+                f"aucune rubrique ne prend les billets du dossier « _{file.collection} » ; "
                 "créez-la dans l’administration, ou déplacez le billet."
             )
-            yield Result(path, Outcome.REFUSED, message=message)
-            continue
-        name = f"{taken_by.collection}/{file.below}"
-        if (twin := seen.setdefault(name, path)) != path:
-            message = f"{path} : ce billet a le même nom que {twin} ; renommez l’un des deux."
-            yield Result(path, Outcome.REFUSED, message=message)
-            continue
-        result = import_file(file, taken_by, run, media)
-        outcomes[result.outcome] += 1
-        yield result
-    link_translations()
-    run.outcomes, run.ended_at = dict(outcomes), timezone.now()
-    run.save()
-
-
-def import_file(file: PostFile, section: Section, run: ImportRun, media: Media | None = None) -> Result:
-    """Import one post file; a post that cannot be taken is a refused result, never an exception."""
-    path = str(file.path)
-    try:
-        data = file.path.read_bytes()
-    except OSError as error:
-        message = f"{path} : ce fichier n’a pas pu être lu ({error.strerror}) ; vérifiez ses droits."
-        return Result(path, Outcome.REFUSED, message=message)
-    try:
+            raise PostError(path, None, message)
+        if (other := self._paths.setdefault(name, path)) != path:
+            raise PostError(path, None, f"ce billet a le même nom que {other} ; renommez l’un des deux.")
+        try:
+            data = file.path.read_bytes()
+        except OSError as error:
+            message = f"ce fichier n’a pas pu être lu ({error.strerror}) ; vérifiez ses droits."
+            raise PostError(path, None, message) from error
         with transaction.atomic():
-            result, record = _import(data, file, section)
+            result, record = self._put(_Source(file, section, name, data))
         # Outside: making renditions takes seconds, in which nobody else could write. What a crash
         # leaves out, the next run completes.
-        return result if record is None else _with_files(result, record, run, media)
-    except PostError as error:
-        return Result(path, Outcome.REFUSED, message=str(error))
-    except OSError as error:
-        message = (
-            f"{path} : un fichier de ce billet n’a pas pu être enregistré sous « {settings.MEDIA_ROOT} » "
-            f"({error.strerror}) ; vérifiez les droits et la place de ce dossier."
+        return (result, None) if record is None else (self._with_files(result, record), record)
+
+    def _put(self, source: "_Source") -> tuple[Result, ImportedPost | None]:
+        """What became of the post, and its record where it has an article that may still miss files."""
+        path, data = source.path, source.data
+        record = ImportedPost.objects.filter(name=source.name).select_related("twin_of").first()
+        if record is None:
+            return self._put_unknown(source)
+        is_same = record.text.encode() == data
+        if record.twin_of is not None and is_same:
+            return Result(path, Outcome.UNCHANGED, record.twin_of.address), None
+        if record.twin_of is not None:
+            record.twin_of = None
+            return self._write(record, source, Outcome.CREATED)
+        if record.article_id is None and not self._theirs:
+            return Result(path, Outcome.DELETED, message="supprimé ici depuis l’import, laissé ainsi"), None
+        if record.article_id is None:
+            return self._write(record, source, Outcome.CREATED)
+        record.article = _locked(record.article_id)
+        address = record.article.get_absolute_url()
+        if is_same and not (self._theirs and is_edited(record)):
+            return Result(path, Outcome.UNCHANGED, address), record
+        if not self._theirs and is_edited(record):
+            message = "modifié ici depuis l’import et dans le billet aussi : l’article est laissé tel quel"
+            return Result(path, Outcome.EDITED, address, message), None
+        return self._write(record, source, Outcome.UPDATED)
+
+    def _put_unknown(self, source: "_Source") -> tuple[Result, ImportedPost | None]:
+        """A post whose name is new: it may be another's under a new name, or say what another says."""
+        same = (
+            ImportedPost.objects.filter(
+                sha256=source.sha256, twin_of=None, name__startswith=f"{source.section.collection}/"
+            )
+            .order_by("pk")
+            .first()
         )
-        return Result(path, Outcome.REFUSED, message=message)
+        if same is not None and same.name not in self._names:
+            return self._rename(same, source)
+        if same is not None and same.article_id is not None and _says_the_same(same, source):
+            return self._twin(same, source), None
+        return self._write(ImportedPost(name=source.name), source, Outcome.CREATED)
 
+    def _rename(self, record: ImportedPost, source: "_Source") -> tuple[Result, ImportedPost | None]:
+        """Follow a post under its new name; its article moves along, and the old address leads there."""
+        message = f"renommé : c’était {record.name}"
+        record.name = source.name
+        if record.article_id is None:
+            source.keep(record)
+            return Result(
+                source.path, Outcome.DELETED, message="supprimé ici depuis l’import, laissé ainsi"
+            ), None
+        record.article = article = _locked(record.article_id)
+        was_edited = is_edited(record) and not self._theirs
+        old_address = unquote(article.get_absolute_url())
+        if old_address == record.address:
+            article.slug, _taken = _free_slug(article, source, jekyll.file_name(source.name)[0])
+            article.save(update_fields=["slug"])
+            OldAddress.objects.lead_to(article, [old_address])
+        if was_edited:
+            source.keep(record)
+            return Result(source.path, Outcome.RENAMED, article.get_absolute_url(), message), record
+        result, record = self._write(record, source, Outcome.RENAMED)
+        return replace(result, message=message), record
 
-def _import(data: bytes, file: PostFile, section: Section) -> tuple[Result, ImportedPost | None]:
-    """What became of the post, and its record where the article may still miss files."""
-    path = str(file.path)
-    name = f"{section.collection}/{file.below}"
-    known = ImportedPost.objects.filter(name=name).first()
-    if known is not None and known.article_id is not None:
-        # Nobody else changes the article between the comparison and the writing.
-        locked = Article.objects.select_for_update(of=("self",)).select_related("section")
-        known.article = locked.get(pk=known.article_id)
-    if known is None:
-        slug, _day = jekyll.file_name(file.below)
-        article = Article(section=section, slug=slug)
-        _refuse_taken_address(article, path)
-    elif known.article is None:
-        return Result(path, Outcome.DELETED, message="supprimé ici depuis l’import, laissé ainsi"), None
-    elif known.text.encode() == data:
-        return Result(path, Outcome.UNCHANGED, known.article.get_absolute_url()), known
-    elif is_edited(known):
-        message = "modifié ici depuis l’import et dans le billet aussi : l’article est laissé tel quel"
-        return Result(path, Outcome.EDITED, known.article.get_absolute_url(), message), None
-    else:
-        article = known.article
-    parsed = jekyll.parse(data, path, peertube_hosts=settings.PEERTUBE_HOSTS)
-    post = replace(parsed.post, status="draft") if file.is_draft else parsed.post
-    try:
-        apply(post, article)
-    except (ValidationError, DataError, IntegrityError) as error:
-        raise PostError(path, None, _explain(error)) from error
-    record = known or ImportedPost(name=name)
-    record.article, record.text, record.dump = article, data.decode(), dump(article)
-    record.path, record.address = file.relative, unquote(article.get_absolute_url())
-    if not record.path.startswith("_"):
-        record.path = f"_{section.collection}/{record.path}"
-    record.sha256 = hashlib.sha256(data).hexdigest()
-    record.save()
-    outcome = Outcome.CREATED if known is None else Outcome.UPDATED
-    return Result(path, outcome, article.get_absolute_url(), warnings=parsed.warnings), record
+    def _twin(self, original: ImportedPost, source: "_Source") -> Result:
+        """Let the address of a post that says the same lead to the article that is here already."""
+        assert original.article_id is not None
+        original.article = article = _locked(original.article_id)
+        slug, _day = jekyll.file_name(source.name)
+        was_edited = is_edited(original)
+        OldAddress.objects.lead_to(article, [f"/{source.section.prefix}/{slug}/".replace("//", "/")])
+        if not was_edited:
+            original.dump = dump(article)
+            original.save(update_fields=["dump"])
+        source.keep(ImportedPost(name=source.name, twin_of=original))
+        message = f"dit ce que dit {original.name} : son adresse y mène"
+        return Result(source.path, Outcome.TWIN, article.get_absolute_url(), message)
 
+    def _write(
+        self, record: ImportedPost, source: "_Source", outcome: Outcome
+    ) -> tuple[Result, ImportedPost]:
+        """Make the record's article, new or not, say what the post says."""
+        site = replace(source.file.site, own_hosts=source.file.site.own_hosts | settings.OWN_HOSTS)
+        parsed = jekyll.parse(
+            source.data,
+            source.path,
+            site=site,
+            place=source.file.place,
+            peertube_hosts=settings.PEERTUBE_HOSTS,
+            post_address=lambda name: self._addresses.get(name, ""),
+        )
+        warnings = list(parsed.warnings)
+        article = record.article
+        if article is None:
+            article = Article(section=source.section)
+            article.slug, taken = _free_slug(article, source, parsed.slug or jekyll.file_name(source.name)[0])
+            warnings += taken
+        post = replace(parsed.post, status="draft") if source.file.is_draft else parsed.post
+        if page_address(post.redirect_to, settings.OWN_HOSTS) == unquote(article.get_absolute_url()):
+            post = replace(post, redirect_to="")  # it is where it leads
+        try:
+            apply(post, article)
+        except (ValidationError, DataError, IntegrityError) as error:
+            raise PostError(source.path, None, _explain(error)) from error
+        warnings += (*_about_addresses(post, article), *_about_namesakes(article, outcome))
+        record.article, record.dump = article, dump(article)
+        source.keep(record, unquote(article.get_absolute_url()))
+        self._remark(record, warnings)
+        return Result(source.path, outcome, article.get_absolute_url(), warnings=tuple(warnings)), record
 
-def _with_files(result: Result, record: ImportedPost, run: ImportRun, media: Media | None) -> Result:
-    """The result once the article's files are taken; its warnings are kept with the record."""
-    article = record.article
-    assert article is not None
-    if result.outcome is not Outcome.UNCHANGED:
-        warnings = (*result.warnings, *take_files(article, media, again=True))
-        record.remarks.all().delete()
+    def _with_files(self, result: Result, record: ImportedPost) -> Result:
+        """The result once the article's files are taken; in a trial run, as if they were."""
+        assert record.article is not None
+        if result.outcome is not Outcome.UNCHANGED:
+            found = take_files(record.article, self._media, again=True)
+            self._remark(record, found, FILE_CODES)
+            return replace(result, warnings=(*result.warnings, *found))
+        missing = list(missing_addresses(record.article)) if self._media else []
+        if not missing:
+            return result
+        found = take_files(record.article, self._media)
+        self._remark(record, found, FILE_CODES)
+        outcome = Outcome.COMPLETED if len(found) < len(missing) else Outcome.UNCHANGED
+        return replace(result, outcome=outcome, warnings=found)
+
+    # --- what is told
+
+    def _tell_refusal(self, path: str, result: Result) -> None:
+        """Keep the refusal of a post that is not in, until it comes in."""
+        message = result.message if result.outcome is Outcome.REFUSED else ""
+        if path in self._once_refused:
+            ImportRemark.objects.filter(post=None, path=path).exclude(message=message).delete()
+        if message:
+            ImportRemark.objects.get_or_create(
+                post=None, path=path, message=message, defaults={"run": self._row, "code": "refused"}
+            )
+
+    def _remark(self, record: ImportedPost, warnings: Iterable[PostWarning], scope: str = "") -> None:
+        """Keep what is said of a post under the codes of a scope; what was said before stays ticked."""
+        said = {key: remark for key, remark in _numbered(record.remarks.all()) if _scope(key[0]) == scope}
+        wanted = dict(_numbered(warnings))
+        gone = [remark.pk for key, remark in said.items() if key not in wanted]
+        if gone:
+            record.remarks.filter(pk__in=gone).delete()
         ImportRemark.objects.bulk_create(
-            ImportRemark(run=run, post=record, path=record.path, **asdict(each)) for each in warnings
+            ImportRemark(
+                run=self._row,
+                post=record,
+                path=record.path,
+                code=warning.code,
+                line=warning.line,
+                message=warning.message,
+            )
+            for key, warning in wanted.items()
+            if key not in said
         )
-        return replace(result, warnings=warnings)
-    missing = list(_missing_addresses(article)) if media else []
-    # Each missing file is found or warned of, in a trial run too, which stores none.
-    warnings = take_files(article, media) if missing else ()
-    outcome = Outcome.COMPLETED if len(warnings) < len(missing) else Outcome.UNCHANGED
-    return replace(result, outcome=outcome, warnings=warnings)
 
 
-def _refuse_taken_address(article: Article, path: str) -> None:
-    if not article.slug:  # it will be made of the title
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """A post file, read, with the section that takes it and the name that it is known by."""
+
+    file: PostFile
+    section: Section
+    name: str
+    data: bytes
+
+    @property
+    def path(self) -> str:
+        return str(self.file.path)
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.data).hexdigest()
+
+    def keep(self, record: ImportedPost, address: str = "") -> None:
+        """Save the record of a post as it came; without `address` it stays as it is."""
+        relative = self.file.relative
+        record.path = relative if relative.startswith("_") else f"_{self.section.collection}/{relative}"
+        record.text, record.sha256 = self.data.decode(), self.sha256
+        record.address = address or record.address
+        record.save()
+
+
+FILE_CODES, REDIRECT_CODES = "file-", "redirect-"
+"""How the codes begin of remarks that are made apart: of files, and of where a post leads."""
+
+
+def _scope(code: str) -> str:
+    return next((scope for scope in (FILE_CODES, REDIRECT_CODES) if code.startswith(scope)), "")
+
+
+Said = TypeVar("Said", PostWarning, ImportRemark)
+
+
+def _numbered(remarks: Iterable[Said]) -> Iterator[tuple[tuple[str, str, int], Said]]:
+    """Remarks by their code and words, and by their number among those alike."""
+    numbers: Counter[tuple[str, str]] = Counter()
+    for remark in remarks:
+        numbers[remark.code, remark.message] += 1
+        yield (remark.code, remark.message, numbers[remark.code, remark.message]), remark
+
+
+def _locked(pk: int) -> Article:
+    """The article, which nobody else changes between a comparison and the writing."""
+    return Article.objects.select_for_update(of=("self",)).select_related("section").get(pk=pk)
+
+
+def _section(name: str, collection: Collection) -> Section:
+    prefix, folder = slug_key(collection.prefix or name), slug_key(name)
+    taken = Section.objects.filter(prefix=prefix).exists()
+    title = collection.title or name.replace("_", " ").capitalize()
+    return Section(
+        title=title, prefix=folder if taken else prefix, kind=Kind.NEWS, collection=folder, position=99
+    )
+
+
+def _says_the_same(record: ImportedPost, source: _Source) -> bool:
+    """Whether the same bytes say the same under both names: these may date a post, and make it a draft."""
+    if source.file.is_draft or record.path.startswith(DRAFTS):
+        return False
+    days = (jekyll.parse(source.data, name).post.published_at for name in (record.name, source.name))
+    return len(set(days)) == 1
+
+
+def _free_slug(article: Article, source: _Source, wanted: str) -> tuple[str, list[PostWarning]]:
+    """The slug that a post wants, or one like it where another page has that address."""
+    # `2018-03-04-bilan` is another page than `2019-03-04-bilan`: the file's whole name tells them apart.
+    whole = jekyll.file_slug(source.name)
+    names = chain(dict.fromkeys((wanted, whole)), (f"{wanted}-{number}" for number in count(2)))
+    article.slug = next(name for name in names if _is_free(article, name))
+    if article.slug == wanted:
+        return wanted, []
+    message = (
+        f"l’adresse de ce billet, qui finit par « {wanted} », est déjà celle d’une autre page : "
+        f"il prend {unquote(article.get_absolute_url())}"
+    )
+    return article.slug, [PostWarning("taken-address", None, message)]
+
+
+def _is_free(article: Article, slug: str) -> bool:
+    article.slug = slug
+    return not article.is_hidden_by_the_site() and not article.siblings().filter(slug=slug).exists()
+
+
+def _about_addresses(post: Post, article: Article) -> Iterator[PostWarning]:
+    if not post.old_addresses:
         return
-    siblings = Article.objects.filter(section=article.section, slug=article.slug)
-    if article.is_hidden_by_the_site() or siblings.exists():
-        message = (
-            f"l’adresse {unquote(article.get_absolute_url())} est déjà prise par une autre page ; "
-            "renommez le fichier du billet."
-        )
-        raise PostError(path, None, message)
+    known = OldAddress.objects.filter(address__in=post.old_addresses).exclude(article=article)
+    for old in known.select_related("article__section"):
+        message = f"{old.address} mène déjà à {unquote(old.article.get_absolute_url())} : elle y mène encore."
+        yield PostWarning("taken-address", None, message)
+
+
+def _about_namesakes(article: Article, outcome: Outcome) -> Iterator[PostWarning]:
+    """Tell an announcement that looks like another one: posts were renamed, then changed."""
+    if outcome is not Outcome.CREATED or article.published_at is None:
+        return
+    others = article.siblings().filter(published_at=article.published_at, title=article.title)
+    if (other := others.select_related("section").first()) is not None:
+        address = unquote(other.get_absolute_url())
+        yield PostWarning("namesake", None, f"même titre et même date que {address} : gardez-en un seul.")
+
+
+def _about_target(record: ImportedPost) -> Iterator[PostWarning]:
+    """Tell a post that leads round in a circle, or to no page of the site."""
+    assert record.article is not None
+    address, target = unquote(record.article.get_absolute_url()), record.article.redirect_to
+    reached = moved_to(address)
+    if reached is None:
+        if record.article.is_online():
+            message = f"redirection vers {target}, qui ramène ici : l’adresse ne répond pas, corrigez-la."
+            yield PostWarning("redirect-loop", None, message)
+        return
+    page = page_address(reached, settings.OWN_HOSTS)
+    if page and not (
+        Article.objects.at(page).exists() or Section.objects.filter(prefix=page.strip("/")).exists()
+    ):
+        message = f"redirection vers {target} : aucune page n’est à cette adresse, corrigez-la."
+        yield PostWarning("redirect-nowhere", None, message)
 
 
 def is_edited(imported: ImportedPost) -> bool:
@@ -231,50 +480,6 @@ def is_edited(imported: ImportedPost) -> bool:
 
 def _with_folded_tags(post: Post) -> Post:
     return replace(post, tags=tuple(map(fold, post.tags)))
-
-
-def _file_rows(article: Article) -> Iterator[tuple[Any, str, str]]:
-    """Every row of the article that names a file: the row, its file field, the address."""
-    for manager in (article.carousel_images, article.attachments, article.body_images):
-        for row in manager.all():
-            yield row, "file", row.address
-    for video in article.video_embeds.exclude(poster_address=""):
-        yield video, "poster", video.poster_address
-
-
-def _missing_addresses(article: Article) -> Iterator[str]:
-    for row, field, address in _file_rows(article):
-        if getattr(row, f"{field}_id") is None:
-            yield address
-
-
-def take_files(article: Article, media: Media | None, again: bool = False) -> tuple[PostWarning, ...]:
-    """Give the article's items their files; what is missing or refused is a warning, not an error.
-
-    Only items without file are looked up, unless `again`.
-    """
-    warnings = []
-    for row, field, address in _file_rows(article):
-        if getattr(row, f"{field}_id") is not None and not again:
-            continue
-        try:
-            stored = media.stored(address) if media else None
-        except (DocumentError, ImageError, MediaError) as error:
-            warnings.append(PostWarning("file-refused", None, f"{address} : {error}"))
-            continue
-        if stored is not None and not (stored.is_image or isinstance(row, Attachment)):
-            message = f"{address} : une image est attendue ici, et ce fichier n’en est pas une."
-            warnings.append(PostWarning("file-refused", None, message))
-        elif stored is not None and stored.pk:
-            setattr(row, field, stored)
-            row.save(update_fields=[field])
-        elif stored is None and getattr(row, f"{field}_id") is None:
-            message = (
-                f"{address} : fichier introuvable ; ajoutez-le au dossier donné par --media, "
-                "puis importez à nouveau."
-            )
-            warnings.append(PostWarning("file-missing", None, message))
-    return tuple(warnings)
 
 
 def _explain(error: ValidationError | DataError | IntegrityError) -> str:

@@ -1,12 +1,13 @@
 """The text of a post to a `Post` and back.
 
 A post with `dialecte: dcant` is our own and says exactly what it says; in any other, `legacy` first
-turns Siteleaf's keys into ours, and `bodies` places what the body holds. docs/format.md tells both.
+turns Siteleaf's keys into ours, `liquid` and `screening` leave of the body what Jekyll showed, and
+`bodies` places what it holds. docs/format.md tells both.
 Must not know the database.
 """
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
@@ -14,19 +15,31 @@ from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import quote
 
-from . import bodies, dialect, frontmatter, legacy, text, videos
-from .header import Misread
+from . import bodies, dialect, frontmatter, legacy, liquid, screening, text, videos
+from .addresses import page_address
+from .frontmatter import FrontMatter
+from .header import Misread, Value
 from .posts import ParsedPost, Post, PostDocument, PostError, PostImage, PostVideo
+from .sites import NO_SITE, STYLES, Site, located
 
 _STATUS_WORDS = {status: word for word, status in dialect.STATUSES.items()}
 _DATED_NAME = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})-(.+)", re.DOTALL | re.ASCII)
 _SUFFIXES = frozenset({".markdown", ".md", ".mkd", ".mkdn", ".mkdown", ".txt", ".old"})
 
 
-def parse(data: bytes, path: str, *, peertube_hosts: Collection[str] = ()) -> ParsedPost:
+def parse(
+    data: bytes,
+    path: str,
+    *,
+    site: Site = NO_SITE,
+    place: str = "",
+    peertube_hosts: Collection[str] = (),
+    post_address: Callable[[str], str] = lambda name: "",
+) -> ParsedPost:
     """Read a post, Siteleaf's or our own; raises PostError, with path and line, for one that cannot be.
 
-    `peertube_hosts` are the instances whose videos the site accepts.
+    `site` is the Jekyll site that the post comes from, `place` its path there, `post_address` what finds
+    the address of another post there; `peertube_hosts` are the instances whose videos are accepted.
     """
     front = frontmatter.split(data, path)
     mark = front.keys.get("dialecte")
@@ -34,26 +47,97 @@ def parse(data: bytes, path: str, *, peertube_hosts: Collection[str] = ()) -> Pa
         if mark is not None and mark.content == dialect.NAME:
             body = front.body.removeprefix("\n").removesuffix("\n")
             return dialect.read(front.keys, body, peertube_hosts, any_instance=True)
-        return _siteleaf(front, path, peertube_hosts)
+        return _siteleaf(front, place or path, site, peertube_hosts, post_address)
     except Misread as error:
         raise PostError(path, error.line, error.message) from error
 
 
-def _siteleaf(front: frontmatter.FrontMatter, path: str, peertube_hosts: Collection[str]) -> ParsedPost:
-    """A post whose body may hold what is ours to place, and whose file's name may hold its date."""
-    _slug, day = file_name(path)
-    modern = legacy.modernised(front.keys, day)
+def _siteleaf(
+    front: FrontMatter,
+    place: str,
+    site: Site,
+    peertube_hosts: Collection[str],
+    post_address: Callable[[str], str],
+) -> ParsedPost:
+    """A post whose body may hold what is ours to place, whose site and file name say what it does not."""
+    slug, day = file_name(place)
+    defaults = site.values_for(place, located(place)[1])
+    keys = {**defaults, **front.keys}
+    modern = legacy.modernised(keys, day, site)
     read = dialect.read(modern.keys, "", peertube_hosts)
+    expanded = _expanded(front, site, post_address)
+    screened = screening.screen(expanded.text, front.body_line)
     placed = bodies.place(
-        front.body,
+        screened.text,
         first_line=front.body_line,
         videos=read.post.videos,
         documents=read.post.documents,
         peertube_hosts=peertube_hosts,
+        own_hosts=site.own_hosts,
     )
     body = "\n\n".join(part for part in (placed.text, modern.links) if part)
-    post = replace(read.post, body=body, videos=placed.videos, documents=placed.documents)
-    return ParsedPost(post, (*modern.warnings, *read.warnings, *placed.warnings), read.slug)
+    served_at = _served_at(keys, read, place, read.slug or slug, site)
+    post = replace(
+        read.post,
+        body=body,
+        videos=placed.videos,
+        documents=tuple(_in_language(each, read.post.language) for each in placed.documents),
+        old_addresses=tuple(dict.fromkeys((*read.post.old_addresses, *served_at))),
+        extra={
+            key: value for key, value in read.post.extra.items() if key in front.keys or key not in defaults
+        },
+    )
+    told = (modern.warnings, read.warnings, expanded.warnings, screened.warnings, placed.warnings)
+    return ParsedPost(post, tuple(warning for part in told for warning in part), read.slug)
+
+
+def markdown(data: bytes, path: str) -> str:
+    """The Markdown that Jekyll gave to kramdown; a text without front matter is all Markdown.
+
+    Raises PostError for what is not UTF-8 text.
+    """
+    try:
+        front = frontmatter.split(data, path)
+    except PostError:
+        return frontmatter.body(data, path)
+    mark = front.keys.get("dialecte")
+    is_ours = mark is not None and mark.content == dialect.NAME
+    return front.body if is_ours else _expanded(front, NO_SITE).text
+
+
+def _expanded(
+    front: FrontMatter, site: Site, post_address: Callable[[str], str] = lambda name: ""
+) -> liquid.Expanded:
+    page = {key: value.content for key, value in front.keys.items() if isinstance(value.content, str)}
+    return liquid.expand(
+        front.body, first_line=front.body_line, base=site.base, page=page, post_address=post_address
+    )
+
+
+def _served_at(
+    keys: Mapping[str, Value], read: ParsedPost, place: str, slug: str, site: Site
+) -> tuple[str, ...]:
+    """The address that Jekyll gave the post by a pattern, where its site is known."""
+    permalink = keys["permalink"].content if "permalink" in keys else ""
+    if not site.text or not isinstance(permalink, str):
+        return ()
+    if permalink and ":" not in permalink and permalink not in STYLES:
+        return ()
+    categories = [name for key in ("categories", "category") if key in keys for name in _names(keys[key])]
+    pattern = STYLES.get(permalink, permalink)
+    address = page_address(site.address(pattern, place, slug, read.post.published_at, categories))
+    return (address,) if address else ()
+
+
+def _names(value: Value) -> list[str]:
+    if isinstance(value.content, tuple):
+        return [part.content for part in value.content if isinstance(part.content, str)]
+    return value.content.split() if isinstance(value.content, str) else []
+
+
+def _in_language(document: PostDocument, language: str) -> PostDocument:
+    """The document, its language unsaid where it is the post's own."""
+    return replace(document, language="") if document.language == language else document
 
 
 def file_name(path: str) -> tuple[str, date | None]:
@@ -61,9 +145,7 @@ def file_name(path: str) -> tuple[str, date | None]:
 
     Source: https://jekyllrb.com/docs/permalinks/ (`:title`).
     """
-    name = PurePosixPath(path).name
-    while (suffix := PurePosixPath(name).suffix).lower() in _SUFFIXES:
-        name = name.removesuffix(suffix)
+    name = _base_name(path)
     found = _DATED_NAME.fullmatch(name)
     day = None
     if found:
@@ -71,6 +153,18 @@ def file_name(path: str) -> tuple[str, date | None]:
             day = date(int(found[1]), int(found[2]), int(found[3]))
     slug = text.address_slug(found[4] if found and day else name)
     return slug or text.slug_key(name), day
+
+
+def file_slug(path: str) -> str:
+    """The slug that the whole base name of a post's file gives, its date included."""
+    return text.address_slug(_base_name(path))
+
+
+def _base_name(path: str) -> str:
+    name = PurePosixPath(path).name
+    while (suffix := PurePosixPath(name).suffix).lower() in _SUFFIXES:
+        name = name.removesuffix(suffix)
+    return name
 
 
 def format(post: Post, slug: str = "") -> str:  # noqa: A001

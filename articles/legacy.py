@@ -6,16 +6,18 @@ file names. What is not as expected stays as it is, and is kept. Must not know t
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from datetime import date, time
 from html import unescape
 
 from . import markup
-from .addresses import file_stem, local_address, page_address
+from .addresses import is_file_name, local_address, page_address, without_own_host
 from .dialect import UNREAD
-from .header import Misread, Value
+from .header import PARIS, Misread, Value
 from .posts import PostWarning
-from .text import address_slug, fold
+from .sites import Site
+from .text import address_slug, language_named
 
 PRESS_RELEASE = "Communiqué de presse"
 
@@ -27,6 +29,7 @@ class Modern:
     """Keys of our own dialect; `links` is a list of those `files` that are not the site's own."""
 
     keys: Table
+    site: Site
     links: str = ""
     warnings: list[PostWarning] = field(default_factory=list)
 
@@ -34,10 +37,13 @@ class Modern:
         self.warnings.append(PostWarning(code, line, message))
 
 
-def modernised(keys: Mapping[str, Value], day: date | None) -> Modern:
+def modernised(keys: Mapping[str, Value], day: date | None, site: Site) -> Modern:
     """The same post in our own keys; `day` is that of its file's name, its date when it has no other."""
-    modern = Modern(dict(keys))
+    modern = Modern(dict(keys), site)
     _date(modern, day)
+    _zoned(modern)
+    for key in FILE_KEYS & modern.keys.keys():
+        modern.keys[key] = _at_home(modern.keys[key], site)
     for rewrite in (_addresses, _chapeau, _texts, _tags, _images, _files, _event, _details, _style):
         try:
             rewrite(modern)
@@ -65,6 +71,18 @@ def _date(modern: Modern, day: date | None) -> None:
         else:
             return
     modern.keys["date"] = Value(1, day.isoformat())
+
+
+def _zoned(modern: Modern) -> None:
+    """Say the site's zone in times that say none: ours are of Paris."""
+    if modern.site.zone == PARIS:
+        return
+    for key in ("date", "fin", "event_start_date", "event_end_date", "dateEvent"):
+        value = modern.keys.get(key)
+        if value is not None and not _is_blank(value):
+            with suppress(Misread):  # said when the date itself is read
+                moment = value.moment(modern.site.zone)
+                modern.keys[key] = Value(value.line, moment.isoformat(" "))
 
 
 # --- texts
@@ -134,6 +152,18 @@ def _tags(modern: Modern) -> None:
 
 # --- addresses
 
+FILE_KEYS = frozenset({"une-ou-diaporama", "une", "image", "files", "communique_file", "file"})
+
+
+def _at_home(value: Value, site: Site) -> Value:
+    """The value with addresses that name the site's own hosts written from its root."""
+    content = value.content
+    if isinstance(content, str):
+        return replace(value, content=without_own_host(content, site.own_hosts))
+    if isinstance(content, tuple):
+        return replace(value, content=tuple(_at_home(part, site) for part in content))
+    return replace(value, content={key: _at_home(part, site) for key, part in content.items()})
+
 
 def _addresses(modern: Modern) -> None:
     """One key for where a post leads, of the three that there were; its permalink is an old address."""
@@ -164,8 +194,6 @@ def _is_page(permalink: Value) -> bool:
 # --- images
 
 _ALTERNATIVES = ("alternative-textuel", "alt")
-_ONLY_IN_NAMES = re.compile(r"\A(?=\S*[_\d-])\S+\Z")
-_IMAGE_FILE = re.compile(r"\.(?:avif|bmp|gif|jpe?g|png|svg|tiff?|webp)\Z", re.IGNORECASE)
 
 
 def _images(modern: Modern) -> None:
@@ -229,9 +257,7 @@ def _drop_file_name(item: Table, modern: Modern) -> None:
     if alternative is None:
         return
     words = alternative.text()
-    is_stem = fold(words) == fold(file_stem(_address(item)))
-    # One word like « Logo » may be both a name and a text; « IMG_0042 » is no text.
-    if _IMAGE_FILE.search(words) or (is_stem and _ONLY_IN_NAMES.search(words)):
+    if is_file_name(words, _address(item)):
         del item["alternative-textuelle"]
         message = f"« {words} » est un nom de fichier, pas un texte alternatif : il n’est pas repris."
         modern.warn("alt-file-name", alternative.line, message)
@@ -250,6 +276,8 @@ def _files(modern: Modern) -> None:
             written = item[key].text() if key in item else ""
             if local_address(written):
                 item["file"] = item.pop(key)
+                if "nom" in item and (language := language_named(item["nom"].text())):
+                    item.setdefault("langue", Value(item["nom"].line, language))
                 break
             if address := _followable(written):
                 name = item["nom"].text() if "nom" in item else _shown(address)

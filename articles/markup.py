@@ -35,10 +35,19 @@ _HOLDS_INDENTED_LINES = re.compile(r" {0,3}(?:[*+-][ \t]|\d{1,9}[.)][ \t]|:[ \t]
 _BLANK_LINE = re.compile(r"\n[ \t]*(?=\n)")
 _BACKTICKS = re.compile(r"`+")
 _VERBATIM = re.compile(r"<!--|<(pre|code|script|style)\b", re.IGNORECASE)
+_PROGRAM = re.compile(r"<(?:script|style)\b", re.IGNORECASE)
 _VERBATIM_ENDS = {
     "": re.compile("-->"),
     **{name: re.compile(rf"</{name}\s*>", re.IGNORECASE) for name in ("pre", "code", "script", "style")},
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """What is not Markdown: a comment, which has no name, or an HTML element."""
+
+    name: str
+    span: Span
 
 
 def without_code(body: str) -> str:
@@ -46,13 +55,24 @@ def without_code(body: str) -> str:
 
     Fences close or are none, as in kramdown. Lines below a list, a note or HTML may be indented.
     """
+    text = _without_marked_code(body)
+    return blanked(text, (element.span for element in _verbatim(text)))
+
+
+def programs(body: str) -> Iterator[Element]:
+    """The scripts and styles of a text, outside its code."""
+    if _PROGRAM.search(body):
+        text = _without_marked_code(body)
+        yield from (element for element in _verbatim(text) if element.name in ("script", "style"))
+
+
+def _without_marked_code(body: str) -> str:
     lines = body.split("\n")
     for blocks in (_fenced_lines, _indented_lines):
         for first, end in blocks(lines):
             lines[first:end] = [BLANK * len(line) for line in lines[first:end]]
     text = "\n".join(lines)
-    text = blanked(text, _code_spans(text))
-    return blanked(text, _verbatim_spans(text))
+    return blanked(text, _code_spans(text))
 
 
 def _fenced_lines(lines: list[str]) -> list[Span]:
@@ -111,7 +131,7 @@ def _code_spans(text: str) -> Iterator[Span]:
         start = end
 
 
-def _verbatim_spans(text: str) -> Iterator[Span]:
+def _verbatim(text: str) -> Iterator[Element]:
     position = 0
     unclosed: set[str] = set()
     while found := _VERBATIM.search(text, position):
@@ -121,22 +141,29 @@ def _verbatim_spans(text: str) -> Iterator[Span]:
             unclosed.add(name)
             position = found.end()
         else:
-            yield found.start(), end.end()
+            yield Element(name, (found.start(), end.end()))
             position = end.end()
 
 
 # --- frames
 
-_FRAME_START = re.compile(r"<iframe\b", re.IGNORECASE)
-_FRAME_TAG = re.compile(r"""<iframe\b(?:[^<>"']|"[^<"]*"|'[^<']*')*+>""", re.IGNORECASE)
-_BROKEN_TAG = re.compile(r"<iframe\b[^<>\n]*(?:\n[^<>\n]+)*>?", re.IGNORECASE)
-_FRAME_END = re.compile(r"(?:\s*|[^<\n]*)</iframe\s*>", re.IGNORECASE)
+_FRAME_START = re.compile(r"<(iframe|video|audio|object|embed)\b", re.IGNORECASE)
+_FRAME_TAG = re.compile(r"""<\w+\b(?:[^<>"']|"[^<"]*"|'[^<']*')*+>""")
+_BROKEN_TAG = re.compile(r"<\w+\b[^<>\n]*(?:\n[^<>\n]+)*>?")
+_FRAME_ENDS = {
+    "iframe": re.compile(r"(?:\s*|[^<\n]*)</iframe\s*>", re.IGNORECASE),
+    **{
+        name: re.compile(rf"(?:[^<]|<(?!/?{name}\b)){{0,5000}}+</{name}\s*>", re.IGNORECASE)
+        for name in ("video", "audio", "object")
+    },
+}
+_SOURCE = re.compile(r"""<(?:source|embed)\b(?:[^<>"']|"[^<"]*"|'[^<']*')*+>""", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"""([^\s"'<>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+)))?""")
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """An iframe, closed or not: what it spans, its address and its title."""
+    """An iframe or another player, closed or not: what it spans, its address and its title."""
 
     start: int
     end: int
@@ -145,19 +172,21 @@ class Frame:
 
 
 def frames(text: str) -> Iterator[Frame]:
-    """The iframes of a text without code; what one holds between its tags goes with it."""
+    """The iframes and players of a text without code; what one holds between its tags goes with it."""
     position = 0
     while found := _FRAME_START.search(text, position):
         tag = _FRAME_TAG.match(text, found.start()) or _BROKEN_TAG.match(text, found.start()) or found
-        closed = _FRAME_END.match(text, tag.end())
+        ending = _FRAME_ENDS.get(found[1].lower())
+        closed = ending.match(text, tag.end()) if ending else None
         position = closed.end() if closed else tag.end()
-        attributes = _attributes(tag[0])
-        yield Frame(
-            tag.start(), position, attributes.get("src", "").strip(), plain_text(attributes.get("title", ""))
-        )
+        attributes = attributes_of(tag[0])
+        source = _SOURCE.search(closed[0]) if closed else None
+        inside = attributes_of(source[0]) if source else {}
+        src = attributes.get("src") or attributes.get("data") or inside.get("src", "")
+        yield Frame(tag.start(), position, src.strip(), plain_text(attributes.get("title", "")))
 
 
-def _attributes(tag: str) -> dict[str, str]:
+def attributes_of(tag: str) -> dict[str, str]:
     """The attributes of a tag, unescaped; of two alike the first counts (HTML 13.2.5.33)."""
     attributes: dict[str, str] = {}
     for name, double, single, bare in _ATTRIBUTE.findall(tag):
@@ -226,7 +255,7 @@ def links(body: str, text: str) -> Iterator[Link]:
                 uses.setdefault(inside.casefold(), body[before[0] + 1 : before[1] - 1])
             label = (start, end)
         elif token[0].startswith("<"):
-            address = _attributes(token[0]).get("href", "").strip()
+            address = attributes_of(token[0]).get("href", "").strip()
             close_tag = address and _ANCHOR_END.search(text, token.end(), token.end() + _LONGEST_TEXT)
             if close_tag:
                 inside = body[token.end() : close_tag.start()]

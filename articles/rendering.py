@@ -15,6 +15,7 @@ import nh3
 from markdown_it import MarkdownIt
 
 from . import text
+from .addresses import without_own_host
 from .kramdown import kramdown
 
 # Ids of a text never meet those of the page around it (DOM clobbering, labels, skip links).
@@ -48,12 +49,15 @@ def render(markdown: str) -> str:
     return sanitise(_markdown.render(markdown))
 
 
-def page_html(markdown: str, language: str, ids: str = "texte") -> str:
+def page_html(
+    markdown: str, language: str, ids: str = "texte", own_hosts: Collection[str] = frozenset()
+) -> str:
     """The HTML of an article's text: safe, outlined, its tables labelled, spaced as its language wants.
 
-    `ids` begins its ids: texts that stand on one page need one each (RGAA 8.2).
+    `ids` begins its ids: texts that stand on one page need one each (RGAA 8.2). Addresses that name one
+    of `own_hosts` are written from the site's root.
     """
-    html = with_ids(render(markdown), ids)
+    html = at_home(with_ids(render(markdown), ids), own_hosts)
     return typography(described(outline(with_own_classes(html))), language)
 
 
@@ -316,6 +320,21 @@ def illustrate(html: str, images: Mapping[str, ImageSource]) -> str:
         return _picture(attributes, known) if known else _missing_image(attributes)
 
     return _LINK_OR_IMAGE.sub(shown, html)
+
+
+_ABSOLUTE = re.compile(r' (href|src)="((?:https?:)?//[^"]*)"', re.IGNORECASE)
+
+
+def at_home(html: str, own_hosts: Collection[str]) -> str:
+    """`html` whose links and images on the site's own hosts are addresses from its root."""
+
+    def shown(found: re.Match[str]) -> str:
+        return f' {found[1]}="{escape(without_own_host(unescape(found[2]), own_hosts))}"'
+
+    def inside(tag: re.Match[str]) -> str:
+        return _ABSOLUTE.sub(shown, tag[0])
+
+    return _OPENING.sub(inside, html) if any(host in html for host in own_hosts) else html
 
 
 def _values(html: str, tag: str, attribute: str) -> Iterator[str]:

@@ -85,6 +85,38 @@ def _stays_in_address(c: str) -> bool:
     return category[0] in "LM" or category == "Nd" or c in _KEPT_IN_ADDRESSES
 
 
+_LANGUAGE_WORDS = {
+    **dict.fromkeys(("francais", "francaise", "french"), "fr"),
+    **dict.fromkeys(("anglais", "anglaise", "english"), "en"),
+    **dict.fromkeys(("allemand", "allemande", "deutsch", "german"), "de"),
+    **dict.fromkeys(("espagnol", "espagnole", "espanol", "spanish"), "es"),
+    **dict.fromkeys(("italien", "italienne", "italiano", "italian"), "it"),
+    **dict.fromkeys(("portugais", "portugaise", "portugues", "portuguese"), "pt"),
+    **dict.fromkeys(("neerlandais", "neerlandaise", "nederlands", "dutch"), "nl"),
+    **dict.fromkeys(("polonais", "polonaise", "polski", "polish"), "pl"),
+    **dict.fromkeys(("roumain", "roumaine", "romanian"), "ro"),
+    **dict.fromkeys(("ukrainien", "ukrainienne", "ukrainian"), "uk"),
+    **dict.fromkeys(("arabe", "arabic"), "ar"),
+    **dict.fromkeys(("chinois", "chinoise", "chinese"), "zh-hans"),
+    **dict.fromkeys(("breton", "bretonne"), "br"),
+    **dict.fromkeys(("catalan", "catalane"), "ca"),
+    "basque": "eu",
+}
+_LANGUAGE_NAMED = re.compile(
+    r"(?:[(,–—-]\s*(?:(?:en|in|versions?)\s+)*|(?:\b(?:en|in|versions?)\s+)+)(?P<after>[a-z]+)\b(?!-)"
+    r"|\b(?P<before>[a-z]+)\s+version\b"
+)
+
+
+def language_named(s: str) -> str:
+    """The code of the language that words about a document name, as « (en anglais) »; empty for none."""
+    for found in _LANGUAGE_NAMED.finditer(fold(s)):
+        code = _LANGUAGE_WORDS.get(found["after"] or found["before"])
+        if code:
+            return code
+    return ""
+
+
 def french_spacing(s: str) -> str:
     """Return `s` with the no-break spaces that French wants where somebody typed an ordinary space.
 

@@ -39,9 +39,8 @@ def names(path):
     ],
 )
 def test_a_post_is_known_by_the_nearest_collection_folder(path, collection, below):
-    assert post_file(Path(path)) == PostFile(
-        Path(path), collection, below, path[path.find("_") :] if collection else path.rpartition("/")[2]
-    )
+    relative = path[path.find("_") :] if collection else path.rpartition("/")[2]
+    assert post_file(Path(path)) == PostFile(Path(path), collection, below, relative, place=relative)
 
 
 def test_a_file_has_the_same_name_however_it_is_reached(site):
@@ -85,7 +84,7 @@ def test_a_site_gives_its_posts_and_says_what_it_skips(site):
 
 def test_a_file_that_is_named_is_a_post_whatever_it_holds(site):
     path = write(site / "README.md", "# Le site\n")
-    assert list(find_posts(path)) == [PostFile(path, "", "README.md", "README.md")]
+    assert list(find_posts(path)) == [PostFile(path, "", "README.md", "README.md", place="README.md")]
 
 
 def test_a_byte_order_mark_hides_no_post(site):

@@ -4,7 +4,8 @@ from pathlib import Path
 import pytest
 
 from articles.archive import MediaFolder, PostFile, find_posts
-from articles.importing import Media, Outcome, import_files
+from articles.importing import Outcome, import_files
+from articles.media import Media
 from articles.models import Article
 
 from .factories import section

@@ -49,7 +49,7 @@ def test_a_trial_run_keeps_nothing(posts, media, capsys, settings):
 
 
 def test_numbers_and_words_agree(posts, capsys):
-    (posts / "un-autre.md").write_text(POST)
+    (posts / "un-autre.md").write_text(POST.replace("ouvre", "ferme"))
     call_command("import_posts", posts)
     assert "2 billets lus : 2 créés, 0 mis à jour." in capsys.readouterr().out
 
@@ -107,6 +107,6 @@ def test_a_report_that_cannot_be_written_is_refused_before_the_import(posts, tmp
 def test_every_warning_has_french_words():
     project = Path(__file__).resolve().parents[1]
     code = "".join(path.read_text() for path in (project / "articles").glob("*.py"))
-    codes = set(re.findall(r'(?:[._]warn|PostWarning)\(\s*"([a-z-]+)"', code))
+    codes = set(re.findall(r'(?:(?:[._]warn|PostWarning)\(\s*|code=)"([a-z-]+)"', code))
     assert len(codes) > 10
     assert codes == set(WARNINGS)

@@ -4,7 +4,8 @@ import pytest
 
 from articles.archive import MediaFolder, PostFile, find_posts
 from articles.exporting import dump
-from articles.importing import Media, Outcome, import_files
+from articles.importing import Outcome, import_files
+from articles.media import Media
 from articles.models import Article, ImportedPost, Status
 
 from .factories import image_bytes, make_article, pdf_bytes, section
@@ -165,11 +166,14 @@ def test_a_refused_post_leaves_nothing_behind(posts):
     assert not Article.objects.exists()
 
 
-def test_a_taken_address_is_refused_with_the_address(posts):
+def test_a_post_whose_address_is_taken_comes_in_at_another_and_says_so(posts):
     make_article(slug="un-service-plus-simple")
+    make_article(slug="2024-03-05-un-service-plus-simple")
     [result] = run(posts)
-    assert result.outcome is Outcome.REFUSED
-    assert "/actualites/un-service-plus-simple/" in result.message
+    assert (result.outcome, result.address) == (Outcome.CREATED, "/actualites/un-service-plus-simple-2/")
+    [warning] = [each for each in result.warnings if each.code == "taken-address"]
+    assert "« un-service-plus-simple »" in warning.message
+    assert [r.outcome for r in run(posts)] == [Outcome.UNCHANGED]
 
 
 def test_the_folder_of_the_collection_names_the_section(tmp_path):
@@ -301,12 +305,12 @@ def test_two_posts_of_one_name_do_not_write_over_each_other(tmp_path):
     assert Article.objects.get().title == "Bilan 2017"
 
 
-def test_a_page_that_nobody_could_reach_is_refused(tmp_path):
+def test_a_page_never_takes_an_address_of_the_site(tmp_path):
     (tmp_path / "_pages").mkdir()
     for name in ("actualites", "admin", "plan-du-site"):
-        (tmp_path / "_pages" / f"{name}.md").write_text("---\ntitle: Page\ndate: 2024-01-01\n---\n")
-    outcomes = [r.outcome for r in run(tmp_path / "_pages")]
-    assert outcomes == [Outcome.REFUSED, Outcome.REFUSED, Outcome.CREATED]
+        (tmp_path / "_pages" / f"{name}.md").write_text(f"---\ntitle: {name}\ndate: 2024-01-01\n---\n")
+    addresses = [r.address for r in run(tmp_path / "_pages")]
+    assert addresses == ["/actualites-2/", "/admin-2/", "/plan-du-site/"]
 
 
 def test_a_dump_that_cannot_be_read_back_leaves_its_article_alone(posts):

@@ -8,7 +8,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from articles.archive import MediaFolder, find_posts
-from articles.importing import Media, import_files
+from articles.importing import import_files
+from articles.media import Media
 from articles.models import Article, Kind, Section, Status, Tag
 
 from .factories import (

@@ -301,7 +301,9 @@ class Article(models.Model):  # type: ignore[django-manager-missing]  # taggit h
         for source, markdown in texts.items():
             if source in saved:
                 setattr(self, source, markdown)
-            html = page_html(markdown, self.language, ids="texte" if source == "body" else source)
+            html = page_html(
+                markdown, self.language, "texte" if source == "body" else source, settings.OWN_HOSTS
+            )
             # Only the body's images are the article's own; elsewhere they become words or links.
             setattr(self, RENDERED[source], html if source == "body" else illustrate(html, {}))
         if update_fields is None:

@@ -152,7 +152,9 @@ class VideoEmbed(Item):
 
     def render(self) -> None:
         """Make the HTML of the transcript, in the typography of the article's language."""
-        html = page_html(self.transcript, self.article.language, ids=f"transcription-{self.key}")
+        html = page_html(
+            self.transcript, self.article.language, f"transcription-{self.key}", settings.OWN_HOSTS
+        )
         self.transcript_html = illustrate(html, {})
 
     @property

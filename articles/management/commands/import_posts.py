@@ -1,6 +1,7 @@
 """Read Markdown posts into articles: arguments, one call, report, exit code."""
 
 import json
+import sys
 from collections import Counter
 from contextlib import nullcontext
 from dataclasses import asdict
@@ -11,13 +12,19 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from tqdm import tqdm
 
-from articles.archive import MediaFolder, PostFile, SkippedFile, find_posts
-from articles.importing import Media, Outcome, Result, import_files
+from articles import sites
+from articles.archive import CONFIG, MediaFolder, PostFile, SkippedFile, find_posts, site_folder
+from articles.importing import Outcome, Result, import_files
+from articles.media import Media
 from articles.models import Section
+from articles.posts import PostError
+from articles.sites import NO_SITE, Site
 
 LABELS = {
     Outcome.CREATED: ("créé", "créés"),
     Outcome.UPDATED: ("mis à jour", "mis à jour"),
+    Outcome.RENAMED: ("renommé", "renommés"),
+    Outcome.TWIN: ("jumeau d’un autre", "jumeaux d’un autre"),
     Outcome.COMPLETED: ("complété de ses fichiers", "complétés de leurs fichiers"),
     Outcome.UNCHANGED: ("inchangé", "inchangés"),
     Outcome.EDITED: ("modifié ici, laissé tel quel", "modifiés ici, laissés tels quels"),
@@ -27,6 +34,7 @@ LABELS = {
 
 WARNINGS = {
     "alt-file-name": "texte alternatif qui n’est qu’un nom de fichier",
+    "body-image-without-alt": "image du texte sans texte alternatif",
     "contradictory-chapeau": "deux chapeaux qui se contredisent",
     "contradictory-file": "deux listes de fichiers qui se contredisent",
     "contradictory-image": "deux images principales qui se contredisent",
@@ -37,8 +45,14 @@ WARNINGS = {
     "file-refused": "fichier refusé",
     "frame-without-address": "cadre sans adresse",
     "image-without-alt": "image sans texte alternatif",
+    "liquid": "gabarit Liquid retiré",
+    "namesake": "même titre et même date qu’un autre",
     "no-date": "billet sans date, devenu brouillon",
     "page-style": "feuille de style non appliquée",
+    "redirect-loop": "redirection qui tourne en rond",
+    "redirect-nowhere": "redirection vers une page absente",
+    "script": "script retiré",
+    "taken-address": "adresse déjà prise",
     "unknown-document": "document accessible sans original",
     "unknown-instance": "vidéo d’une instance non acceptée",
     "unknown-frame": "cadre d’un site non accepté",
@@ -48,18 +62,30 @@ WARNINGS = {
 """What the code of a warning is called in the summary."""
 
 
+EVERY = 500
+"""Posts between two lines of progress, where no terminal shows a bar."""
+
+
 class Command(BaseCommand):
     help = "Importe des billets Markdown : fichiers, dossiers ou site Jekyll."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("paths", nargs="+", type=Path, metavar="CHEMIN")
         parser.add_argument(
-            "--media", type=Path, metavar="DOSSIER", help="où chercher les fichiers de /uploads et /assets"
+            "--media",
+            type=Path,
+            metavar="DOSSIER",
+            help="où chercher les fichiers de /uploads et /assets (par défaut, le dossier du site Jekyll)",
         )
         parser.add_argument(
             "--section",
             default="actualites",
             help="dossier de la rubrique des billets dont rien ne dit la rubrique (actualites)",
+        )
+        parser.add_argument(
+            "--theirs",
+            action="store_true",
+            help="les billets l’emportent sur ce qui a été modifié ou supprimé ici",
         )
         parser.add_argument("--dry-run", action="store_true", help="tout faire, sans rien enregistrer")
         parser.add_argument("--report", type=Path, metavar="FICHIER", help="compte rendu en JSON")
@@ -69,14 +95,18 @@ class Command(BaseCommand):
         if section is None:
             names = ", ".join(Section.objects.values_list("collection", flat=True))
             raise CommandError(f"--section : « {options['section']} » n’existe pas. Au choix : {names}.")
-        media = self.media(options["media"], keep=not options["dry_run"])
+        roots = {path: site_folder(path) for path in options["paths"]}
+        media = self.media(options["media"] or next(filter(None, roots.values()), None), options["dry_run"])
         self.try_report(options["report"])
-        files = self.files(options["paths"])
+        files = [file for path, root in roots.items() for file in self.files(path, root)]
         results = []
         with transaction.atomic() if options["dry_run"] else nullcontext():
-            for result in import_files(tqdm(files, unit=" billets", disable=None), section, media):
+            found = import_files(files, section, media, theirs=options["theirs"])
+            for result in tqdm(found, total=len(files), unit=" billets", disable=None):
                 results.append(result)
-                self.tell(result)
+                with tqdm.external_write_mode():
+                    self.tell(result)
+                    self.tell_progress(len(results), len(files))
             if options["dry_run"]:
                 transaction.set_rollback(True)
         self.sum_up(results, dry_run=options["dry_run"])
@@ -86,12 +116,12 @@ class Command(BaseCommand):
         if any(result.outcome is Outcome.REFUSED for result in results):
             raise CommandError("Des billets ont été refusés : corrigez-les, puis importez à nouveau.")
 
-    def media(self, folder: Path | None, keep: bool) -> Media | None:
+    def media(self, folder: Path | None, dry_run: bool) -> Media | None:
         if folder is None:
             return None
         if not folder.is_dir():
             raise CommandError(f"--media : le dossier « {folder} » n’existe pas. Vérifiez le chemin.")
-        return Media(MediaFolder(folder), keep)
+        return Media(MediaFolder(folder), keep=not dry_run)
 
     def try_report(self, path: Path | None) -> None:
         """Refuse a report that cannot be written before anything is imported."""
@@ -105,22 +135,30 @@ class Command(BaseCommand):
                 "Vérifiez que son dossier existe et que vous pouvez y écrire."
             ) from error
 
-    def files(self, paths: list[Path]) -> list[PostFile]:
-        files = []
-        for path in paths:
-            try:
-                found = list(find_posts(path))
-            except FileNotFoundError as error:
-                raise CommandError(f"Rien à cet endroit : {path}. Vérifiez le chemin.") from error
-            except OSError as error:
-                raise CommandError(
-                    f"« {error.filename} » ne peut pas être lu ({error.strerror}). Vérifiez ses droits."
-                ) from error
-            files += [file for file in found if isinstance(file, PostFile)]
-            for file in found:
-                if isinstance(file, SkippedFile):
-                    self.stdout.write(f"sauté : {file.path} : {file.why}")
-        return files
+    def files(self, path: Path, root: Path | None) -> list[PostFile]:
+        try:
+            found = list(find_posts(path, self.site(root), root))
+        except FileNotFoundError as error:
+            raise CommandError(f"Rien à cet endroit : {path}. Vérifiez le chemin.") from error
+        except OSError as error:
+            raise CommandError(
+                f"« {error.filename} » ne peut pas être lu ({error.strerror}). Vérifiez ses droits."
+            ) from error
+        for file in found:
+            if isinstance(file, SkippedFile):
+                self.stdout.write(f"sauté : {file.path} : {file.why}")
+        return [file for file in found if isinstance(file, PostFile)]
+
+    def site(self, root: Path | None) -> Site:
+        if root is None:
+            return NO_SITE
+        config = root / CONFIG
+        try:
+            return sites.read(config.read_text(encoding="utf-8-sig"), str(config))
+        except PostError as error:
+            raise CommandError(str(error)) from error
+        except UnicodeDecodeError as error:
+            raise CommandError(f"{config} n’est pas en UTF-8 : enregistrez-le en UTF-8.") from error
 
     def tell(self, result: Result) -> None:
         if result.message and result.outcome is Outcome.REFUSED:
@@ -132,6 +170,10 @@ class Command(BaseCommand):
         for warning in result.warnings:
             place = result.path if warning.line is None else f"{result.path}, ligne {warning.line}"
             self.stdout.write(f"à voir : {place} : {warning.message}")
+
+    def tell_progress(self, done: int, total: int) -> None:
+        if not sys.stderr.isatty() and done % EVERY == 0:
+            self.stdout.write(f"{done} billets sur {total}")
 
     def sum_up(self, results: list[Result], dry_run: bool) -> None:
         outcomes = Counter(result.outcome for result in results)

@@ -1,0 +1,52 @@
+"""What an address that no page has leads to: where its page is now, or a file that was always there."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+from urllib.parse import quote
+
+from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponsePermanentRedirect
+from django.utils.encoding import iri_to_uri
+
+from . import files
+from .models import moved_to
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+MAX_ADDRESS = 490
+
+
+def elsewhere(get_response: GetResponse) -> GetResponse:
+    """A middleware before all that answers by address: old addresses lead on in one step, never in two.
+
+    A slash that Django would add first is a step too: an old address is looked up with or without it.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        is_lost = response.status_code == HTTPStatus.NOT_FOUND
+        lacks_slash = response.status_code == HTTPStatus.MOVED_PERMANENTLY and request.path[-1:] != "/"
+        if request.method not in ("GET", "HEAD") or not (is_lost or lacks_slash):
+            return response
+        if len(request.path) > MAX_ADDRESS or not request.path.isprintable():
+            return response
+        # As `page_address` reads them: escapes are what a browser sent, not part of the name.
+        target = moved_to(quote(request.path))
+        if target is not None:
+            return _moved(target, request)
+        if is_lost:
+            try:
+                return files.file_at(request, request.path)
+            except Http404:
+                pass
+        return response
+
+    return middleware
+
+
+def _moved(target: str, request: HttpRequest) -> HttpResponseBase:
+    """The query goes along, unless where it leads says another."""
+    query = request.META.get("QUERY_STRING", "")
+    if query and "?" not in target and "#" not in target:
+        target = f"{target}?{query}"
+    response = HttpResponsePermanentRedirect(iri_to_uri(target))
+    response["Cache-Control"] = "public, max-age=300"
+    return response
