@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import ForeignKey, Model
 
-from .exporting import PLAIN_FIELDS, UNRESOLVED_TRANSLATION
+from .exporting import PLAIN_FIELDS, UNRESOLVED_TRANSLATION, post_from
 from .media import FILES
 from .models import (
     Article,
@@ -19,88 +19,96 @@ from .models import (
     TaggedArticle,
     VideoEmbed,
 )
-from .posts import Post
+from .posts import Post, PostDocument, PostImage, PostVideo
 from .text import INVISIBLE, is_blank
 
+Values = dict[str, Any]
 
-def apply(post: Post, article: Article) -> None:
+
+def apply(post: Post, article: Article) -> Post:
     """Make the article's rows say what the post says; items are matched by key, files kept.
 
-    Call it in a transaction. Raises ValidationError or IntegrityError when the post breaks a rule
-    of the models. An original that is not in yet is found by `link_translations`, once it is.
+    Returns what the rows then say, without reading them again (`exporting.post_of` does). Call it in a
+    transaction. Raises ValidationError or IntegrityError when the post breaks a rule of the models. An
+    original that is not in yet is found by `link_translations`, once it is.
     """
+    is_new = article.pk is None
     for name in PLAIN_FIELDS:
         setattr(article, name, getattr(post, name))
     article.extra = dict(post.extra)
     article.translation_of = None
     if post.translation_of:
         article.extra[UNRESOLVED_TRANSLATION] = f"/{post.translation_of.strip('/')}/"
-    _link_translation(article)
+        _link_translation(article)
     _save(article)
     OldAddress.objects.lead_to(article, post.old_addresses)
-    _put_tags(article, post.tags)
-    _put_items(
-        article,
-        CarouselImage,
-        {
-            each.key: {
-                "address": each.address,
-                "alt_text": each.alt.strip(INVISIBLE),
-                "needs_alt": is_blank(each.alt),
-                "caption": each.caption,
-                "credit": each.credit,
-            }
-            for each in post.images
-        },
-    )
-    _put_items(
-        article,
-        VideoEmbed,
-        {
-            each.key: {
-                "provider": each.provider,
-                "video_id": each.video_id,
-                "host": each.host,
-                "title": each.title,
-                "caption": each.caption,
-                "transcript": each.transcript,
-                "poster_address": each.poster,
-            }
-            for each in post.videos
-        },
-    )
-    documents = _put_items(
-        article,
-        Attachment,
-        {
-            each.key: {
-                "address": each.address,
-                "title": each.title,
-                "language": each.language,
-                "accessible_version_of": None,
-            }
-            for each in post.documents
-        },
-    )
+    images = _put_items(article, is_new, CarouselImage, {each.key: _image(each) for each in post.images})
+    videos = _put_items(article, is_new, VideoEmbed, {each.key: _video(each) for each in post.videos})
+    documents = _put_items(article, is_new, Attachment, {each.key: _file(each) for each in post.documents})
     for each in post.documents:
         if each.accessible_version_of in documents:
             documents[each.key].accessible_version_of = documents[each.accessible_version_of]
             documents[each.key].save(update_fields=["accessible_version_of"])
+    return post_from(
+        article,
+        tags=_put_tags(article, is_new, post.tags),
+        images=images.values(),
+        videos=videos.values(),
+        documents=documents.values(),
+        old_addresses=() if is_new and not post.old_addresses else article.old_addresses.all(),
+    )
 
 
-def _put_tags(article: Article, names: tuple[str, ...]) -> None:
-    tags = Tag.objects.named(names)
-    if [item.tag_id for item in article.tagged_items.order_by("pk")] == [tag.pk for tag in tags]:
-        return
-    article.tagged_items.all().delete()
-    TaggedArticle.objects.bulk_create(TaggedArticle(content_object=article, tag=tag) for tag in tags)
+def _image(image: PostImage) -> Values:
+    return {
+        "address": image.address,
+        "alt_text": image.alt.strip(INVISIBLE),
+        "needs_alt": is_blank(image.alt),
+        "caption": image.caption,
+        "credit": image.credit,
+    }
 
 
-def _put_items(article: Article, kind: type[Any], wanted: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    """Make the rows of one kind those wanted, in that order; returns them by key."""
-    rows: dict[str, Any] = {row.key: row for row in kind._default_manager.filter(article=article)}
+def _video(video: PostVideo) -> Values:
+    return {
+        "provider": video.provider,
+        "video_id": video.video_id,
+        "host": video.host,
+        "title": video.title,
+        "caption": video.caption,
+        "transcript": video.transcript,
+        "poster_address": video.poster,
+    }
+
+
+def _file(document: PostDocument) -> Values:
+    return {
+        "address": document.address,
+        "title": document.title,
+        "language": document.language,
+        "accessible_version_of": None,
+    }
+
+
+def _put_tags(article: Article, is_new: bool, names: tuple[str, ...]) -> list[Tag]:
+    tags = Tag.objects.named(names) if names else []
+    tagged = article.tagged_items.order_by("pk")
+    if not is_new and [item.tag_id for item in tagged] != [tag.pk for tag in tags]:
+        article.tagged_items.all().delete()
+        is_new = True
+    if is_new:
+        TaggedArticle.objects.bulk_create(TaggedArticle(content_object=article, tag=tag) for tag in tags)
+    return tags
+
+
+def _put_items(
+    article: Article, is_new: bool, kind: type[Any], wanted: Mapping[str, Values]
+) -> dict[str, Any]:
+    """Make the rows of one kind those wanted; returns them by key, in that order."""
+    known = {} if is_new else {row.key: row for row in kind._default_manager.filter(article=article)}
+    rows: dict[str, Any] = {}
     for position, (key, values) in enumerate(wanted.items(), start=1):
-        row = rows.get(key) or kind(article=article, key=key)
+        row = known.pop(key, None) or kind(article=article, key=key)
         for address, file in FILES:
             if address in values and getattr(row, address) != values[address]:
                 setattr(row, file, None)
@@ -109,8 +117,8 @@ def _put_items(article: Article, kind: type[Any], wanted: Mapping[str, Mapping[s
         row.position = position
         _save(row)
         rows[key] = row
-    for key in rows.keys() - wanted.keys():
-        rows.pop(key).delete()
+    for row in known.values():
+        row.delete()
     return rows
 
 

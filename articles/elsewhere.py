@@ -32,12 +32,10 @@ def elsewhere(get_response: GetResponse) -> GetResponse:
         target = moved_to(quote(request.path))
         if target is not None:
             return _moved(target, request)
-        if is_lost:
-            try:
-                return files.file_at(request, request.path)
-            except Http404:
-                pass
-        return response
+        try:
+            return files.file_at(request, request.path)
+        except Http404:
+            return response
 
     return middleware
 

@@ -3,10 +3,11 @@
 `dump` is the one serialisation of an article; it reads rows and knows no file, HTML or HTTP.
 """
 
+from collections.abc import Iterable, Iterator
 from urllib.parse import unquote
 
 from . import jekyll
-from .models import Article, Attachment
+from .models import Article, Attachment, CarouselImage, OldAddress, Tag, VideoEmbed
 from .posts import Post, PostDocument, PostImage, PostVideo
 
 PLAIN_FIELDS = (
@@ -42,17 +43,36 @@ def dump(article: Article) -> str:
 
 def post_of(article: Article) -> Post:
     """What the article's rows say."""
+    return post_from(
+        article,
+        tags=article.tags.all(),
+        images=article.carousel_images.all(),
+        videos=article.video_embeds.all(),
+        documents=article.attachments.all(),
+        old_addresses=article.old_addresses.all(),
+    )
+
+
+def post_from(
+    article: Article,
+    *,
+    tags: Iterable[Tag],
+    images: Iterable[CarouselImage],
+    videos: Iterable[VideoEmbed],
+    documents: Iterable[Attachment],
+    old_addresses: Iterable[OldAddress],
+) -> Post:
+    """What the article says with these rows, which are all that it has, in order."""
     extra = dict(article.extra)
     original = article.translation_of
     unresolved = extra.pop(UNRESOLVED_TRANSLATION, "")
     return Post(
         **{name: getattr(article, name) for name in PLAIN_FIELDS},
         translation_of=unquote(original.get_absolute_url()) if original else unresolved,
-        old_addresses=tuple(old.address for old in article.old_addresses.all()),
-        tags=tuple(tag.name for tag in article.tags.all()),
+        old_addresses=tuple(old.address for old in old_addresses),
+        tags=tuple(tag.name for tag in tags),
         images=tuple(
-            PostImage(each.key, each.address, each.alt_text, each.caption, each.credit)
-            for each in article.carousel_images.all()
+            PostImage(each.key, each.address, each.alt_text, each.caption, each.credit) for each in images
         ),
         videos=tuple(
             PostVideo(
@@ -65,21 +85,16 @@ def post_of(article: Article) -> Post:
                 transcript=each.transcript,
                 poster=each.poster_address,
             )
-            for each in article.video_embeds.all()
+            for each in videos
         ),
-        documents=tuple(
-            PostDocument(
-                key=each.key,
-                address=each.address,
-                title=each.title,
-                language=each.language,
-                accessible_version_of=_key_of(each.accessible_version_of),
-            )
-            for each in article.attachments.select_related("accessible_version_of")
-        ),
+        documents=tuple(_documents(list(documents))),
         extra=extra,
     )
 
 
-def _key_of(attachment: Attachment | None) -> str:
-    return "" if attachment is None else attachment.key
+def _documents(attachments: list[Attachment]) -> Iterator[PostDocument]:
+    keys = {each.pk: each.key for each in attachments}
+    for each in attachments:
+        # It stands in for another document of the same article: no query is needed to name it.
+        original = keys.get(each.accessible_version_of_id or 0, "")
+        yield PostDocument(each.key, each.address, each.title, each.language, original)

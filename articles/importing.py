@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import chain, count
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import unquote
 
 from django.conf import settings
@@ -94,9 +94,14 @@ class _Run:
         self._paths: dict[str, str] = {}
         self._names = {self._name(file) for file in files}
         self._addresses = dict(self._named(files))
+        # The names and contents of all posts that came in: a first run asks for none of them.
+        self._marks = {
+            mark for marks in ImportedPost.objects.values_list("name", "sha256").iterator() for mark in marks
+        }
         self._leading: list[tuple[Result, ImportedPost]] = []
         self._once_refused = set(ImportRemark.objects.filter(post=None).values_list("path", flat=True))
         self._outcomes: Counter[str] = Counter()
+        self._new: set[int] = set()  # records of which nothing was ever said
 
     def take(self, file: PostFile) -> Result | None:
         """Import one post file; a post that cannot be taken is a refused result, never an exception.
@@ -177,8 +182,10 @@ class _Run:
         except OSError as error:
             message = f"ce fichier n’a pas pu être lu ({error.strerror}) ; vérifiez ses droits."
             raise PostError(path, None, message) from error
+        source = _Source(file, section, name, data)
         with transaction.atomic():
-            result, record = self._put(_Source(file, section, name, data))
+            result, record = self._put(source)
+        self._marks |= {name, source.sha256}
         # Outside: making renditions takes seconds, in which nobody else could write. What a crash
         # leaves out, the next run completes.
         return (result, None) if record is None else (self._with_files(result, record), record)
@@ -186,7 +193,7 @@ class _Run:
     def _put(self, source: "_Source") -> tuple[Result, ImportedPost | None]:
         """What became of the post, and its record where it has an article that may still miss files."""
         path, data = source.path, source.data
-        record = ImportedPost.objects.filter(name=source.name).select_related("twin_of").first()
+        record = self._known(name=source.name)
         if record is None:
             return self._put_unknown(source)
         is_same = record.text.encode() == data
@@ -208,14 +215,16 @@ class _Run:
             return Result(path, Outcome.EDITED, address, message), None
         return self._write(record, source, Outcome.UPDATED)
 
+    def _known(self, **conditions: Any) -> ImportedPost | None:
+        """The first record that meets these conditions; no query for what never came in."""
+        if not {conditions.get("name"), conditions.get("sha256")} & self._marks:
+            return None
+        return ImportedPost.objects.filter(**conditions).select_related("twin_of").order_by("pk").first()
+
     def _put_unknown(self, source: "_Source") -> tuple[Result, ImportedPost | None]:
         """A post whose name is new: it may be another's under a new name, or say what another says."""
-        same = (
-            ImportedPost.objects.filter(
-                sha256=source.sha256, twin_of=None, name__startswith=f"{source.section.collection}/"
-            )
-            .order_by("pk")
-            .first()
+        same = self._known(
+            sha256=source.sha256, twin_of=None, name__startswith=f"{source.section.collection}/"
         )
         if same is not None and same.name not in self._names:
             return self._rename(same, source)
@@ -282,12 +291,15 @@ class _Run:
         if page_address(post.redirect_to, settings.OWN_HOSTS) == unquote(article.get_absolute_url()):
             post = replace(post, redirect_to="")  # it is where it leads
         try:
-            apply(post, article)
+            said = apply(post, article)
         except (ValidationError, DataError, IntegrityError) as error:
             raise PostError(source.path, None, _explain(error)) from error
         warnings += (*_about_addresses(post, article), *_about_namesakes(article, outcome))
-        record.article, record.dump = article, dump(article)
+        record.article, record.dump = article, jekyll.format(said)
+        is_new = record.pk is None
         source.keep(record, unquote(article.get_absolute_url()))
+        if is_new:
+            self._new.add(record.pk)
         self._remark(record, warnings)
         return Result(source.path, outcome, article.get_absolute_url(), warnings=tuple(warnings)), record
 
@@ -320,7 +332,8 @@ class _Run:
 
     def _remark(self, record: ImportedPost, warnings: Iterable[PostWarning], scope: str = "") -> None:
         """Keep what is said of a post under the codes of a scope; what was said before stays ticked."""
-        said = {key: remark for key, remark in _numbered(record.remarks.all()) if _scope(key[0]) == scope}
+        before = () if record.pk in self._new else record.remarks.all()
+        said = {key: remark for key, remark in _numbered(before) if _scope(key[0]) == scope}
         wanted = dict(_numbered(warnings))
         gone = [remark.pk for key, remark in said.items() if key not in wanted]
         if gone:

@@ -53,9 +53,11 @@ class Media:
 
 def _file_rows(article: Article) -> Iterator[tuple[Any, str, str]]:
     """Every row of the article that names a file: the row, its file field, the address."""
-    for manager in (article.carousel_images, article.attachments, article.body_images):
-        for row in manager.all():
-            yield row, "file", row.address
+    rows: list[Any] = [*article.carousel_images.all(), *article.attachments.all()]
+    if "<img" in article.body_html:
+        rows += article.body_images.all()
+    for row in rows:
+        yield row, "file", row.address
     for video in article.video_embeds.exclude(poster_address=""):
         yield video, "poster", video.poster_address
 

@@ -57,6 +57,8 @@ def page_html(
     `ids` begins its ids: texts that stand on one page need one each (RGAA 8.2). Addresses that name one
     of `own_hosts` are written from the site's root.
     """
+    if not markdown.strip():
+        return ""
     html = at_home(with_ids(render(markdown), ids), own_hosts)
     return typography(described(outline(with_own_classes(html))), language)
 

@@ -63,6 +63,11 @@ def moved_to(address: str) -> str | None:
 
 
 def _online_at(page: str) -> Article | None:
-    """The article whose address this is or was."""
+    """The article whose address this is or was; a section is known by its posts' folder too."""
     online = Article.objects.online().select_related("section")
-    return online.at(page).first() or online.filter(old_addresses__address=page).first()
+    folder, _slash, slug = page.strip("/").rpartition("/")
+    return (
+        online.at(page).first()
+        or online.filter(old_addresses__address=page).first()
+        or online.filter(section__collection=folder, slug=slug).first()
+    )

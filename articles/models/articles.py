@@ -1,6 +1,7 @@
 """The article: source text in Markdown, HTML made from it when saved, and who may see it when."""
 
 import unicodedata
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Self
 from urllib.parse import unquote
@@ -19,7 +20,6 @@ from articles.addresses import page_address, target_address
 from articles.rendering import illustrate, image_addresses, page_html
 from articles.text import new_slug, unix_lines
 
-from .files import StoredFile
 from .items import BodyImage, CarouselImage, is_address
 from .languages import LANGUAGES
 from .sections import RESERVED_PREFIXES, Kind, Section
@@ -225,10 +225,11 @@ class Article(models.Model):  # type: ignore[django-manager-missing]  # taggit h
             self.street_address = unix_lines(self.street_address)
         update_fields = kwargs.get("update_fields")
         kwargs["update_fields"] = self.render(update_fields)
+        is_new = self._state.adding
         super().save(*args, **kwargs)
         if update_fields is None or "body" in update_fields:
-            self.take_body_images()
-        if update_fields is None or "language" in update_fields:
+            self.take_body_images(is_new)
+        if not is_new and (update_fields is None or "language" in update_fields):
             for video in self.video_embeds.exclude(transcript=""):
                 video.save(update_fields=["transcript"])
 
@@ -336,23 +337,26 @@ class Article(models.Model):  # type: ignore[django-manager-missing]  # taggit h
         names = {"scheduled": _("programmé"), "ended": _("terminé")}
         return str(names.get(self.state) or self.get_status_display())
 
-    def take_body_images(self) -> None:
+    def take_body_images(self, is_new: bool = False) -> None:
         """Own the images that the text shows: one row for each address, with the file known there.
 
         An address may be known from an upload in the editor or from another article.
         """
-        shown = [each for each in image_addresses(self.body_html) if is_address(each)]
-        self.body_images.exclude(address__in=shown).delete()
-        known = set(self.body_images.values_list("address", flat=True))
-        for address in dict.fromkeys(shown):
-            if address not in known:
-                self.body_images.create(address=address, file=_known_file(address))
+        shown = dict.fromkeys(each for each in image_addresses(self.body_html) if is_address(each))
+        if not is_new:
+            self.body_images.exclude(address__in=shown).delete()
+            for known in self.body_images.values_list("address", flat=True):
+                del shown[known]
+        files = _known_files(shown) if shown else {}
+        BodyImage.objects.bulk_create(
+            BodyImage(article=self, address=address, file_id=files.get(address)) for address in shown
+        )
 
 
-def _known_file(address: str) -> StoredFile | None:
-    """The latest file that an image anywhere has at this address."""
-    for kind in (BodyImage, CarouselImage):
-        uses = kind.objects.filter(address=address, file__isnull=False).select_related("file")
-        if (latest := uses.order_by("-pk").first()) is not None:
-            return latest.file
-    return None
+def _known_files(addresses: Iterable[str]) -> dict[str, int]:
+    """The latest file that an image anywhere has at each of these addresses."""
+    files: dict[str, int] = {}
+    for kind in (CarouselImage, BodyImage):
+        uses = kind.objects.filter(address__in=addresses, file__isnull=False).order_by("pk")
+        files |= dict(uses.values_list("address", "file_id"))
+    return files

@@ -1,0 +1,361 @@
+"""What a site says of its posts, and what becomes of their addresses when they come in."""
+
+from pathlib import Path
+
+import pytest
+
+from articles import sites
+from articles.archive import MediaFolder, PostFile, find_posts, site_folder
+from articles.exporting import dump, post_of
+from articles.importing import Outcome, import_files
+from articles.media import Media
+from articles.models import Article, ImportedPost, ImportRemark, ImportRun, OldAddress, Section, Status
+
+from .factories import image_bytes, pdf_bytes, section
+
+pytestmark = pytest.mark.django_db
+
+CONFIG = """\
+url: https://www.annonces.example.fr
+baseurl: /infos
+permalink: /:year/:month/:title/
+exclude: [brouillons]
+collections:
+  notes:
+    title: Notes de service
+    output: true
+    permalink: /notes-de-service/:title/
+  auteurs:
+    output: false
+defaults:
+- scope:
+    path: _posts/internes
+  values:
+    published: false
+    layout: interne
+"""
+
+
+def write(path: Path, text: str) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    return path
+
+
+def post(title="Le guichet ouvre", header="", body="Un paragraphe.", date="2024-03-05 09:00:00 +01:00"):
+    return f"---\ntitle: {title}\ndate: {date}\n{header}---\n\n{body}\n"
+
+
+def found(*paths):
+    files = []
+    for path in paths:
+        root = site_folder(path)
+        site = sites.read((root / "_config.yml").read_text(), "_config.yml") if root else sites.NO_SITE
+        files += [file for file in find_posts(path, site, root) if isinstance(file, PostFile)]
+    return files
+
+
+def run(*paths, media=None, **options):
+    return list(import_files(found(*paths), section(), media and Media(MediaFolder(media)), **options))
+
+
+def outcomes(*paths, **options):
+    return {Path(result.path).name: result.outcome for result in run(*paths, **options)}
+
+
+def codes(result):
+    return [warning.code for warning in result.warnings if not warning.code.startswith("file-")]
+
+
+@pytest.fixture
+def site(tmp_path):
+    write(tmp_path / "_config.yml", CONFIG)
+    return tmp_path
+
+
+# --- a site
+
+
+def test_a_whole_site_comes_in_with_its_collections_and_addresses(site, client):
+    write(site / "_posts" / "2024-03-05-guichet.md", post())
+    write(site / "_notes" / "rentree.md", post("La rentrée"))
+    write(site / "_auteurs" / "direction.md", post("La direction"))
+    write(site / "brouillons" / "idee.md", post("Une idée"))
+    write(site / "a-propos.md", "---\ntitle: À propos\n---\n")
+    results = run(site)
+    assert {result.address for result in results} == {
+        "/actualites/guichet/",
+        "/notes-de-service/rentree/",
+        "/a-propos/",
+    }
+    notes = Section.objects.get(collection="notes")
+    assert (notes.title, notes.prefix) == ("Notes de service", "notes-de-service")
+    response = client.get("/infos/2024/03/guichet/")
+    assert (response.status_code, response.headers["Location"]) == (301, "/actualites/guichet/")
+    assert ImportRun.objects.get().site_config == CONFIG
+    assert set(outcomes(site).values()) == {Outcome.UNCHANGED}
+
+
+def test_a_collection_or_a_file_of_a_site_knows_its_site(site):
+    path = write(site / "_posts" / "2024-03-05-guichet.md", post())
+    run(path)
+    assert OldAddress.objects.get().address == "/infos/2024/03/guichet/"
+    assert set(outcomes(site / "_posts").values()) == {Outcome.UNCHANGED}
+
+
+def test_the_defaults_of_a_site_hold_for_posts_that_say_nothing(site):
+    write(site / "_posts" / "internes" / "2024-03-05-a.md", post("A"))
+    write(site / "_posts" / "internes" / "2024-03-05-b.md", post("B", header="published: true\n"))
+    run(site)
+    assert Article.objects.get(slug="a").status == Status.DRAFT
+    assert Article.objects.get(slug="b").status == Status.PUBLISHED
+    assert all("layout" not in article.extra for article in Article.objects.all())
+
+
+def test_times_without_zone_are_those_of_the_site(site):
+    write(site / "_config.yml", CONFIG + "timezone: America/Cayenne\n")
+    write(site / "_posts" / "2024-03-05-a.md", post("A", date="2024-03-05 09:00:00"))
+    write(site / "_posts" / "2024-03-05-b.md", post("B", date="2024-03-05 09:00:00 +01:00"))
+    write(site / "_posts" / "2024-03-05-c.md", "---\ntitle: C\n---\n")
+    run(site)
+    hours = {each.slug: f"{each.published_at:%d %H}" for each in Article.objects.all()}
+    assert hours == {"a": "05 12", "b": "05 08", "c": "05 03"}
+
+
+def test_files_named_by_the_sites_own_host_are_its_own(site, tmp_path):
+    (site / "uploads").mkdir()
+    (site / "uploads" / "plan.pdf").write_bytes(pdf_bytes(2))
+    (site / "uploads" / "photo.png").write_bytes(image_bytes(50))
+    header = "une-ou-diaporama:\n- image: https://annonces.example.fr/uploads/photo.png\n"
+    body = "Voir [le plan](https://www.annonces.example.fr/uploads/plan.pdf) (en anglais)."
+    write(site / "_posts" / "2024-03-05-a.md", post("A", header, body))
+    run(site, media=site)
+    article = Article.objects.get()
+    document = article.attachments.get()
+    assert (document.address, document.title, document.language) == ("/uploads/plan.pdf", "le plan", "en")
+    assert document.file.page_count == 2
+    assert article.carousel_images.get().file.width == 50
+    assert "https://www.annonces.example.fr/uploads/plan.pdf" in article.body
+
+
+def test_what_jekyll_would_have_run_is_told_with_its_line(site):
+    body = (
+        "[Le plan]({{ site.baseurl }}/uploads/plan.html)\n\n{% include carte.html %}\n\n<script>a()</script>"
+    )
+    write(site / "_posts" / "2024-03-05-a.md", post("A", body=body))
+    [result] = run(site)
+    assert [(each.code, each.line) for each in result.warnings] == [("liquid", 8), ("script", 10)]
+    assert Article.objects.get().body == "[Le plan](/infos/uploads/plan.html)"
+
+
+def test_a_post_links_to_another_by_its_name(site):
+    write(site / "_posts" / "2024-03-05-a.md", post("A", body="[b]({% post_url 2024-03-06-b %})"))
+    write(site / "_posts" / "2024-03-06-b.md", post("B"))
+    run(site)
+    assert Article.objects.get(slug="a").body == "[b](/actualites/b/)"
+
+
+# --- addresses
+
+
+def test_an_old_address_of_one_post_stays_its_own(tmp_path):
+    write(tmp_path / "_actualites" / "a.md", post("A", "redirect_from:\n- /court/\n"))
+    write(tmp_path / "_actualites" / "b.md", post("B", "permalink: /court/\n"))
+    first, second = run(tmp_path)
+    assert (codes(first), codes(second)) == ([], ["taken-address"])
+    assert OldAddress.objects.get().article.slug == "a"
+
+
+def test_posts_of_one_name_and_several_dates_all_come_in(tmp_path, client):
+    write(tmp_path / "_posts" / "2023-03-05-bilan.md", post("Bilan 2023"))
+    write(tmp_path / "_posts" / "2024-03-05-bilan.md", post("Bilan 2024"))
+    first, second = run(tmp_path)
+    assert (first.address, second.address) == ("/actualites/bilan/", "/actualites/2024-03-05-bilan/")
+    assert codes(second) == ["taken-address"]
+    assert client.get(second.address).status_code == 200
+    assert set(outcomes(tmp_path).values()) == {Outcome.UNCHANGED}
+
+
+def test_a_post_that_leads_elsewhere_leads_there_and_says_what_is_wrong(tmp_path, client):
+    folder = tmp_path / "_actualites"
+    write(folder / "a.md", post("A", "redirection-interne: /actualites/z/\n"))
+    write(folder / "b.md", post("B", "redirect_to: /actualites/absent/\n"))
+    write(folder / "c.md", post("C", "redirect_to: /actualites/d/\n"))
+    write(folder / "d.md", post("D", "redirect_to: /actualites/c/\n"))
+    write(folder / "e.md", post("E", "redirect_to: https://example.org/\n"))
+    write(folder / "f.md", post("F", "redirect_to: /actualites/f/\n"))
+    write(folder / "z.md", post("Z"))
+    results = {Path(result.path).stem: result for result in run(tmp_path)}
+    assert {name: codes(result) for name, result in results.items()} == {
+        "a": [],
+        "b": ["redirect-nowhere"],
+        "c": ["redirect-loop"],
+        "d": ["redirect-loop"],
+        "e": [],
+        "f": [],
+        "z": [],
+    }
+    assert client.get("/actualites/a/").headers["Location"] == "/actualites/z/"
+    assert client.get("/actualites/f/").status_code == 200
+    again = {Path(result.path).stem: codes(result) for result in run(tmp_path)}
+    assert again["c"] == ["redirect-loop"]
+    assert ImportRemark.objects.count() == 3
+
+
+def test_a_slug_that_the_post_gives_ends_its_address(tmp_path):
+    write(tmp_path / "_actualites" / "a.md", post("A", "slug: autre-fin\n"))
+    [result] = run(tmp_path)
+    assert result.address == "/actualites/autre-fin/"
+
+
+# --- twins and new names
+
+
+def test_a_post_under_a_new_name_is_recognised_and_its_old_address_leads_there(tmp_path, client):
+    path = write(tmp_path / "_actualites" / "ancien.md", post())
+    run(tmp_path)
+    article = Article.objects.get()
+    path.rename(path.with_name("nouveau.md"))
+    [result] = run(tmp_path)
+    assert (result.outcome, result.address) == (Outcome.RENAMED, "/actualites/nouveau/")
+    assert Article.objects.get() == article
+    assert client.get("/actualites/ancien/").headers["Location"] == "/actualites/nouveau/"
+    assert outcomes(tmp_path) == {"nouveau.md": Outcome.UNCHANGED}
+    path.with_name("nouveau.md").write_text(post(body="Un autre paragraphe."))
+    assert outcomes(tmp_path) == {"nouveau.md": Outcome.UPDATED}
+
+
+def test_a_new_name_leaves_what_an_editor_changed(tmp_path):
+    path = write(tmp_path / "_actualites" / "ancien.md", post())
+    run(tmp_path)
+    article = Article.objects.get()
+    article.title = "Titre de la rédaction"
+    article.save()
+    path.rename(path.with_name("nouveau.md"))
+    assert outcomes(tmp_path) == {"nouveau.md": Outcome.RENAMED}
+    assert Article.objects.get().title == "Titre de la rédaction"
+
+
+def test_a_draft_that_becomes_a_post_is_published(tmp_path):
+    path = write(tmp_path / "_drafts" / "guichet.md", "---\ntitle: Guichet\n---\n")
+    run(tmp_path)
+    (tmp_path / "_posts").mkdir()
+    path.rename(tmp_path / "_posts" / "2024-03-05-guichet.md")
+    assert list(outcomes(tmp_path).values()) == [Outcome.RENAMED]
+    assert Article.objects.get().status == Status.PUBLISHED
+
+
+def test_a_twin_leads_to_the_post_that_says_the_same(tmp_path, client):
+    write(tmp_path / "_actualites" / "a.md", post())
+    write(tmp_path / "_actualites" / "b.md", post())
+    write(tmp_path / "_actualites" / "2024" / "a.md", post())
+    write(tmp_path / "_communiques" / "b.md", post())
+    assert [result.outcome for result in run(tmp_path)] == [
+        Outcome.CREATED,
+        Outcome.TWIN,
+        Outcome.TWIN,
+        Outcome.CREATED,
+    ]
+    assert client.get("/actualites/b/").headers["Location"] == "/actualites/a/"
+    assert set(outcomes(tmp_path).values()) == {Outcome.UNCHANGED}
+    # A twin is no edit: a changed source still updates the article.
+    write(tmp_path / "_actualites" / "2024" / "a.md", post(body="Autre."))
+    assert [result.outcome for result in run(tmp_path)].count(Outcome.UPDATED) == 1
+
+
+def test_a_twin_that_changes_is_a_post_of_its_own(tmp_path, client):
+    write(tmp_path / "_actualites" / "a.md", post())
+    other = write(tmp_path / "_actualites" / "b.md", post())
+    run(tmp_path)
+    other.write_text(post("Un autre titre"))
+    assert outcomes(tmp_path) == {"a.md": Outcome.UNCHANGED, "b.md": Outcome.CREATED}
+    assert client.get("/actualites/b/").status_code == 200
+
+
+def test_the_same_text_on_two_days_is_two_posts(tmp_path):
+    write(tmp_path / "_posts" / "2024-03-05-permanence.md", "---\ntitle: Permanence\n---\n")
+    write(tmp_path / "_posts" / "2024-04-02-permanence.md", "---\ntitle: Permanence\n---\n")
+    assert {result.outcome for result in run(tmp_path)} == {Outcome.CREATED}
+
+
+def test_a_namesake_is_told(tmp_path):
+    write(tmp_path / "_actualites" / "a.md", post())
+    write(tmp_path / "_actualites" / "b.md", post(body="Presque le même."))
+    assert [codes(result) for result in run(tmp_path)] == [[], ["namesake"]]
+
+
+# --- theirs
+
+
+def test_with_theirs_the_posts_win(tmp_path):
+    path = write(tmp_path / "_actualites" / "a.md", post())
+    write(tmp_path / "_actualites" / "b.md", post("B"))
+    run(tmp_path)
+    article = Article.objects.get(slug="a")
+    article.title = "Titre de la rédaction"
+    article.save()
+    Article.objects.get(slug="b").delete()
+    assert outcomes(tmp_path) == {"a.md": Outcome.UNCHANGED, "b.md": Outcome.DELETED}
+    assert outcomes(tmp_path, theirs=True) == {"a.md": Outcome.UPDATED, "b.md": Outcome.CREATED}
+    article.refresh_from_db()
+    assert article.title == "Le guichet ouvre"
+    assert set(outcomes(tmp_path, theirs=True).values()) == {Outcome.UNCHANGED}
+    path.write_text(post(body="Autre."))
+    assert outcomes(tmp_path, theirs=True)["a.md"] == Outcome.UPDATED
+
+
+# --- what is told
+
+
+def test_remarks_stay_ticked_as_long_as_they_are_the_same(tmp_path):
+    path = write(tmp_path / "_actualites" / "a.md", post(header="lang: xx\nepingle: souvent\n"))
+    run(tmp_path)
+    assert ImportRemark.objects.filter(code="unread-key").count() == 2
+    ImportRemark.objects.update(is_done=True)
+    path.write_text(post(header="ordre: 1\nlang: xx\n"))
+    run(tmp_path)
+    remark = ImportRemark.objects.get()
+    assert (remark.is_done, remark.code) == (True, "unread-key")
+    path.write_text(post(header="lang: yy\n", body="![](/uploads/a.png)"))
+    run(tmp_path)
+    assert {(each.code, each.is_done) for each in ImportRemark.objects.all()} == {
+        ("unread-key", True),
+        ("body-image-without-alt", False),
+        ("file-missing", False),
+    }
+
+
+def test_a_refusal_is_kept_until_the_post_comes_in(tmp_path):
+    path = write(tmp_path / "_actualites" / "a.md", "---\ndate: 2024-01-01\n---\n")
+    for _ in range(2):
+        assert outcomes(tmp_path) == {"a.md": Outcome.REFUSED}
+    remark = ImportRemark.objects.get()
+    assert (remark.code, remark.post, remark.path) == ("refused", None, "_actualites/a.md")
+    path.write_text(post())
+    run(tmp_path)
+    assert not ImportRemark.objects.exists()
+
+
+def test_a_run_keeps_its_figures(tmp_path):
+    write(tmp_path / "_actualites" / "a.md", post())
+    write(tmp_path / "_actualites" / "b.md", "rien")
+    run(tmp_path)
+    latest = ImportRun.objects.first()
+    assert latest.outcomes == {"created": 1}
+    assert latest.ended_at is not None
+
+
+def test_what_applying_says_is_what_rows_say(tmp_path):
+    header = (
+        "tags: [eau, Eau]\nredirect_from: [/x/, /actualites/a/]\ntraduction-de: /actualites/b\n"
+        "une-ou-diaporama:\n- image: /uploads/a.png\n  alternative-textuelle: ' Un plan '\n"
+        "files:\n- file: /uploads/a.pdf\n- file: /uploads/b.pdf\n  version-accessible-de: a\n"
+        'chapeau-text: "un\\r\\ndeux"\n'
+    )
+    path = write(tmp_path / "_actualites" / "a.md", post(header=header))
+    for text in (path.read_text(), post(header="tags: [air]\n")):
+        path.write_text(text)
+        run(tmp_path)
+        record = ImportedPost.objects.get()
+        assert record.dump == dump(record.article)
+        assert post_of(record.article).title == "Le guichet ouvre"
