@@ -23,45 +23,52 @@ from . import (
     lists,
     placing,
     raw_html,
+    scanning,
     spans,
     tables,
     typography,
 )
-from .scanning import Effort
-from .tree import Scanner, tokens
+from .scanning import Effort, SpanRule
+from .tree import BlockRule, Scanner, tokens
 
-BLOCK_RULES = (
-    blocks.blank_lines,
-    blocks.indented_code,
-    blocks.fenced_code,
-    blocks.quote,
-    blocks.heading,
-    blocks.rule,
-    lists.list_block,
-    definitions.definition_list,
-    raw_html.html_block,
-    blocks.underlined_heading,
-    tables.table,
-    placing.place,
-    footnotes.footnote_definition,
-    links.link_definition,
-    attributes.block_attributes,
-    blocks.paragraph,
+# Each with the first marks of the lines that it may take, in kramdown's order; none: any line.
+_BLOCK_RULES: tuple[tuple[str, BlockRule], ...] = (
+    ("\n", blocks.blank_lines),
+    ("", blocks.indented_code),
+    ("~`", blocks.fenced_code),
+    (">", blocks.quote),
+    ("#", blocks.heading),
+    ("*-_", blocks.rule),
+    ("*+-0123456789", lists.list_block),
+    (":", definitions.definition_list),
+    ("<", raw_html.html_block),
+    ("", blocks.underlined_heading),
+    ("", tables.table),
+    ("[", placing.place),
+    ("[", footnotes.footnote_definition),
+    ("[", links.link_definition),
+    ("{", attributes.block_attributes),
+    ("", blocks.paragraph),
 )
-INLINE_RULES = (
-    ("emphasis", spans.emphasis),
-    ("code_span", spans.code_span),
-    ("autolink", spans.autolink),
-    ("html_span", raw_html.html_span),
-    ("footnote_call", footnotes.footnote_call),
-    ("link", links.link),
-    ("quotation", typography.quotation),
-    ("span_attributes", attributes.span_attributes),
-    ("entity", spans.entity),
-    ("line_break", spans.line_break),
-    ("escaped", spans.escaped),
-    ("struck", spans.struck),
-)
+BLOCK_RULES = {
+    mark: tuple(rule for marks, rule in _BLOCK_RULES if not marks or mark in marks)
+    for mark in {"", *"".join(marks for marks, _ in _BLOCK_RULES)}
+}
+SPAN_RULES: dict[str, tuple[SpanRule, ...]] = {
+    "*": (spans.emphasis,),
+    "_": (spans.emphasis,),
+    "`": (spans.code_span,),
+    "<": (spans.autolink, raw_html.html_span),
+    "!": (links.link,),
+    "[": (footnotes.footnote_call, links.link),
+    "'": (typography.quotation,),
+    '"': (typography.quotation,),
+    "{": (attributes.span_attributes,),
+    "&": (spans.entity,),
+    "\n": (spans.line_break,),
+    "\\": (spans.line_break, spans.escaped),
+    "~": (spans.struck,),
+}
 
 _HEADING = re.compile(r"h[1-6]")
 _NOT_IN_IDS = re.compile(r"[^\w\- \t]")
@@ -71,15 +78,10 @@ _DASHES = str.maketrans(" \t", "--")
 def kramdown(md: MarkdownIt) -> None:
     """Make `md` read and write as kramdown does; used as `MarkdownIt("zero").use(kramdown)`."""
     md.core.ruler.at("block", read_blocks)
+    md.core.ruler.at("inline", read_spans)
     md.core.ruler.after("inline", "footnote_section", footnotes.footnote_section)
     md.core.ruler.after("footnote_section", "symbols", typography.symbols)
     md.core.ruler.after("symbols", "heading_ids", heading_ids)
-    for name, rule in INLINE_RULES:
-        md.inline.ruler.push(f"kramdown_{name}", rule)
-    md.inline.ruler.enableOnly(["text", *(f"kramdown_{name}" for name, _ in INLINE_RULES)])
-    md.inline.ruler2.enableOnly([])
-    md.inline.add_terminator_char("'")
-    md.inline.add_terminator_char('"')
     md.core.ruler.enableOnly(
         ["normalize", "block", "inline", "footnote_section", "symbols", "heading_ids", "text_join"]
     )
@@ -93,9 +95,17 @@ def read_blocks(state: StateCore) -> None:
         links={},
         footnotes={},
         open_spans=[],
+        span_rules=SPAN_RULES,
         effort=Effort.for_text(state.src),
     )
     state.tokens += tokens(Scanner(state.src, state.env, BLOCK_RULES).read())
+
+
+def read_spans(state: StateCore) -> None:
+    """Read the texts that the blocks hold."""
+    for token in state.tokens:
+        if token.type == "inline":
+            token.children = scanning.parse(token.content, state.md, state.env)
 
 
 def heading_ids(state: StateCore) -> None:
@@ -113,7 +123,7 @@ def heading_ids(state: StateCore) -> None:
 def _visible(token: Token) -> str:
     if token.type in ("text", "text_special", "code_inline"):
         return token.content
-    return " " if token.type in ("softbreak", "hardbreak") else ""
+    return " " if token.type == "hardbreak" else ""
 
 
 def _code(token: Token) -> str:

@@ -26,7 +26,7 @@ _PART = re.compile(
     re.X | re.A,
 )
 _NAME = re.compile(r"#([\w:-]+)|\.([^\s.#]+)", re.A)
-_TEXT = ("text", "softbreak", "hardbreak")
+_TEXT = ("text", "hardbreak")
 # Characters that kramdown writes as elements of their own: a list after them is dropped.
 _TYPED = re.compile(r"(?:[\"']|\.\.\.|--)\Z")
 
@@ -58,10 +58,10 @@ def block_attributes(scanner: Scanner) -> bool:
     return True
 
 
-def span_attributes(state: StateInline, silent: bool) -> bool:
+def span_attributes(state: StateInline) -> bool:
     """A list right after an element belongs to it; after text it is text."""
     src, pos = state.src, state.pos
-    if src[pos] != "{" or (state.pending and not _TYPED.search(src, max(0, pos - 3), pos)):
+    if state.pending and not _TYPED.search(src, max(0, pos - 3), pos):
         return False
     element = None if state.pending else _last_element(state)
     found = _SPAN_LIST.match(src, pos, state.posMax) if element or state.pending else None

@@ -11,6 +11,7 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 from .blocks import BLANK_LINES, INDENT
+from .scanning import parse
 from .tree import BOUNDARY, Block, Scanner, tokens
 
 BACK_LABEL = "Retour au texte"
@@ -41,7 +42,7 @@ def footnote_definition(scanner: Scanner) -> bool:
     return True
 
 
-def footnote_call(state: StateInline, silent: bool) -> bool:
+def footnote_call(state: StateInline) -> bool:
     """A number that leads to the note; a name without note is text."""
     found = _CALL.match(state.src, state.pos, state.posMax)
     if not found or found[1] not in state.env["footnotes"]:
@@ -60,8 +61,7 @@ def footnote_section(state: StateCore) -> None:
         note.tokens += tokens(state.env["footnotes"][note.name])
         for token in note.tokens:
             if token.type == "inline":
-                token.children = []
-                state.md.inline.parse(token.content, state.md, state.env, token.children)
+                token.children = parse(token.content, state.md, state.env)
         # A note may call others, which come after.
         known = len(notes)
         _number(note.tokens, notes)

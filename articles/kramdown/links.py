@@ -41,7 +41,7 @@ def _normalised(name: str) -> str:
     return " ".join(name.split()).lower()
 
 
-def link(state: StateInline, silent: bool) -> bool:
+def link(state: StateInline) -> bool:
     """`[text](address "title")`, `[text][name]`, `[name]`, and images the same after a `!`."""
     start = _START.match(state.src, state.pos, state.posMax)
     if not start:

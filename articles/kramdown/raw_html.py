@@ -78,11 +78,9 @@ def html_block(scanner: Scanner) -> bool:
     return True
 
 
-def html_span(state: StateInline, silent: bool) -> bool:
+def html_span(state: StateInline) -> bool:
     """A tag inside a line: its inside is Markdown up to its closing tag, or to the end of the text."""
     src, pos = state.src, state.pos
-    if src[pos] != "<":
-        return False
     if end := _comment_end(src, pos, state.posMax):
         # Shows nothing, yet attributes after it are its own.
         state.push("html_raw", "", 0)

@@ -1,15 +1,23 @@
 """Spans read kramdown's way: up to a mark that closes them, or not at all.
 
-markdown-it drives the inline rules; this goes over the same rules from inside one of them.
+Only the rules of the mark that stands at a place are tried there; they come in `env`, since they
+read on from inside themselves.
 """
 
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
+from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
+
+SpanRule = Callable[[StateInline], bool]
 
 MAX_NESTING = 25
+# What no span begins or ends with; a span may only begin with another character that a rule is for.
+_PLAIN = re.compile(r"[^*_`<!\[\]'\"{&\\~\n]+")
 
 
 @dataclass(slots=True)
@@ -27,6 +35,30 @@ class Effort:
         return cls(2000 + len(src))
 
 
+def parse(text: str, md: MarkdownIt, env: Any) -> list[Token]:
+    """The spans of a whole text."""
+    state = StateInline(text, md, env, [])
+    while state.pos < state.posMax:
+        _step(state)
+    if state.pending:
+        state.pushPending()
+    return state.tokens
+
+
+def _step(state: StateInline) -> None:
+    """Read on by a run of plain text, by a span, or by a mark that begins none."""
+    src, pos = state.src, state.pos
+    if plain := _PLAIN.match(src, pos, state.posMax):
+        state.append_pending(plain[0])
+        state.pos = plain.end()
+        return
+    for rule in state.env["span_rules"].get(src[pos], ()):
+        if rule(state):
+            return
+    state.append_pending(src[pos])
+    state.pos += 1
+
+
 def parse_until(
     state: StateInline,
     stop: re.Pattern[str],
@@ -34,7 +66,6 @@ def parse_until(
 ) -> re.Match[str] | None:
     """Parse spans up to a match of `stop` that is accepted: that match, or None at the end of the text."""
     effort: Effort = state.env["effort"]
-    rules = state.md.inline.ruler.getRules("")
     src, end = state.src, state.posMax
     state.level += 1
     try:
@@ -45,9 +76,7 @@ def parse_until(
             if found and (accepts is None or accepts(found)):
                 return found
             effort.left -= 1
-            if not any(rule(state, False) for rule in rules):
-                state.append_pending(src[state.pos])
-                state.pos += 1
+            _step(state)
         return None
     finally:
         state.level -= 1

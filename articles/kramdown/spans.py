@@ -24,7 +24,7 @@ _CLOSERS = {mark: re.compile(re.escape(mark)) for mark in ("*", "**", "_", "__")
 _NEVER = re.compile(r"(?!)")
 
 
-def emphasis(state: StateInline, silent: bool) -> bool:
+def emphasis(state: StateInline) -> bool:
     """`*em*` and `**strong**`, neither inside itself; marks that close nothing are text."""
     src, pos = state.src, state.pos
     marks = _EMPHASIS.match(src, pos, state.posMax)
@@ -88,7 +88,7 @@ def _is_other_mark(src: str, pos: int, mark: str) -> bool:
     return src.startswith(mark * 2, pos) and not src.startswith(mark * 3, pos)
 
 
-def struck(state: StateInline, silent: bool) -> bool:
+def struck(state: StateInline) -> bool:
     """`~~struck~~`, whose inside is parsed."""
     if state.src[state.pos] != "~" or "del" in state.env["open_spans"]:
         return False
@@ -121,7 +121,7 @@ def _struck_end(state: StateInline) -> int:
     return -1
 
 
-def code_span(state: StateInline, silent: bool) -> bool:
+def code_span(state: StateInline) -> bool:
     """Code between equal runs of back quotes."""
     src, pos = state.src, state.pos
     marks = _BACKTICKS.match(src, pos, state.posMax)
@@ -145,7 +145,7 @@ def code_span(state: StateInline, silent: bool) -> bool:
     return True
 
 
-def escaped(state: StateInline, silent: bool) -> bool:
+def escaped(state: StateInline) -> bool:
     """A backslash before a mark makes it text; at the end of a line it breaks it."""
     found = ESCAPED.match(state.src, state.pos, state.posMax)
     if not found or _BREAK.match(state.src, state.pos, state.posMax):
@@ -158,15 +158,14 @@ def escaped(state: StateInline, silent: bool) -> bool:
     return True
 
 
-def line_break(state: StateInline, silent: bool) -> bool:
+def line_break(state: StateInline) -> bool:
     """Two spaces, or one or two backslashes, at the end of a line."""
     src, pos = state.src, state.pos
     if src[pos] == "\n":
-        if state.pending.endswith("  "):
-            state.pending = state.pending[:-2]
-            state.push("hardbreak", "br", 0)
-        else:
-            state.push("softbreak", "br", 0)
+        if not src.startswith("  ", pos - 2) or not state.pending.endswith("  "):
+            return False
+        state.pending = state.pending[:-2]
+        state.push("hardbreak", "br", 0)
         state.pos += 1
         return True
     found = _BREAK.match(src, pos, state.posMax)
@@ -176,7 +175,7 @@ def line_break(state: StateInline, silent: bool) -> bool:
     return found is not None
 
 
-def autolink(state: StateInline, silent: bool) -> bool:
+def autolink(state: StateInline) -> bool:
     """An address between angle brackets."""
     found = _AUTOLINK.match(state.src, state.pos, state.posMax)
     if not found:
@@ -190,7 +189,7 @@ def autolink(state: StateInline, silent: bool) -> bool:
     return True
 
 
-def entity(state: StateInline, silent: bool) -> bool:
+def entity(state: StateInline) -> bool:
     """An entity that HTML knows stands for its character."""
     found = _ENTITY.match(state.src, state.pos, state.posMax)
     if not found:

@@ -5,7 +5,7 @@ by position; the tree becomes markdown-it tokens once it is whole. Knows no rule
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -13,11 +13,14 @@ from markdown_it.token import Token
 
 Attributes = dict[str, str | int | float]
 BlockRule = Callable[["Scanner"], bool]
+BlockRules = Mapping[str, Sequence[BlockRule]]
 
 # What kramdown takes for white space: a no-break space is a letter like any other.
 WHITE = " \t\n\r\f\v"
 # Deeper lists and quotes than any text needs, shallow enough for Python's stack.
 MAX_DEPTH = 30
+
+_VISIBLE = re.compile(r"[^ \t\r\f\v]")
 
 BLANK, BOUNDARY, HTML, CODE, TEXT, CONTAINER = "blank", "boundary", "html", "code", "text", "container"
 
@@ -43,11 +46,14 @@ class Block:
 
 
 class Scanner:
-    """A place in a source text, the blocks read so far, and the attributes waiting for the next one."""
+    """A place in a source text, the blocks read so far, and the attributes waiting for the next one.
+
+    `rules` are keyed by the first mark of the line they are for; those under "" are for all others.
+    """
 
     __slots__ = ("blocks", "depth", "env", "pending", "pos", "rules", "src", "unclosed_fences")
 
-    def __init__(self, src: str, env: Any, rules: Sequence[BlockRule], depth: int = 0) -> None:
+    def __init__(self, src: str, env: Any, rules: BlockRules, depth: int = 0) -> None:
         self.src = src if not src or src.endswith("\n") else f"{src}\n"
         self.pos = 0
         self.env = env
@@ -84,7 +90,8 @@ class Scanner:
     def read(self) -> list[Block]:
         """Every block of the source; the last rule takes whatever the others leave."""
         while self.pos < len(self.src):
-            for rule in self.rules:
+            mark = _VISIBLE.search(self.src, self.pos)
+            for rule in self.rules.get(mark[0] if mark else "\n", self.rules[""]):
                 if rule(self):
                     break
         return self.blocks

@@ -29,11 +29,9 @@ _WORD = re.compile(r"\w")
 _NOT_CLOSING = frozenset(" \\\t\r\n[{(-")
 
 
-def quotation(state: StateInline, silent: bool) -> bool:
+def quotation(state: StateInline) -> bool:
     """A typed quote opens or closes according to what stands before and after it."""
     mark = state.src[state.pos]
-    if mark not in "\"'":
-        return False
     before = state.pending[-1:]
     state.append_pending(_QUOTES[mark, _opens(state.src, state.pos, mark, before)])
     state.pos += 1
