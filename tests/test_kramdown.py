@@ -56,6 +56,24 @@ ATTRIBUTES = {
         "mot\n{: .a}{: .b}",
         "<p>mot {: .a}{: .b}</p>",
     ),
+    "named, for a block and a span": (
+        '{:vert: .a title="t"}\n\nmot *fin*{: vert}\n{: vert .b}',
+        '<p class="a b" title="t">mot <em class="a" title="t">fin</em></p>',
+    ),
+    "named after its use": ("mot\n{: vert}\n\n{:vert: #c}", '<p id="c">mot</p>'),
+    "of a definition of a link": ("[a]\n\n[a]: /b\n{: .c}", '<p><a class="c" href="/b">a</a></p>'),
+    "of a term and a definition": (
+        "{: .a} mot\n: {: .b} sens",
+        '<dl><dt class="a">mot</dt><dd class="b">sens</dd></dl>',
+    ),
+    "language of code": (
+        "    a\n{: .language-ruby .b}",
+        '<pre class="b"><code class="language-ruby">a </code></pre>',
+    ),
+    "entities in a value": (
+        '*a*{: title="b &amp; &copy=1"}',
+        '<p><em title="b &amp; &amp;copy=1">a</em></p>',
+    ),
 }
 RAW_HTML = {
     "ends at its own closing tag": (
@@ -82,6 +100,30 @@ RAW_HTML = {
     "comment": ("<!-- non -->un <!-- ni --> deux", "<p>un deux</p>"),
     "attributes on two lines": ('<div class="a"\nid="b">x</div>', '<div class="a" id="b">x</div>'),
     "no tag": ('<div "a">x < y & z', "<p>&lt;div “a”&gt;x &lt; y &amp; z</p>"),
+    "references without semicolon": (
+        '<a href="/x?a=1&section=2&amp;b">x</a>',
+        '<p><a href="/x?a=1&amp;section=2&amp;b">x</a></p>',
+    ),
+    "comment after blanks, in a paragraph": ("un\n\n  <!-- non -->\n\ndeux", "<p>un</p><p></p><p>deux</p>"),
+    "script in a paragraph": ("un\n<script>a</script>\ndeux", "<p>un <script>a</script> deux</p>"),
+    "marked, with its own tag in code": (
+        '<div markdown="1">\n```\n</div>\n```\n</div>\nfin',
+        "<div><pre><code>&lt;/div&gt; </code></pre></div><p>fin</p>",
+    ),
+    "marked, with spans only": (
+        '<p markdown="1">\n*x*\n</p><h2 markdown="1">*y*</h2><figcaption markdown="span">*z*</figcaption>',
+        "<p><em>x</em> </p><h2><em>y</em></h2><figcaption><em>z</em></figcaption>",
+    ),
+    "marked inside an element that is not": (
+        '<div>\n*a*\n<div markdown="1">\n*b*\n</div>\n</div>',
+        "<div>*a* <div><p><em>b</em></p></div></div>",
+    ),
+    "not marked inside an element that is": (
+        '<div markdown="1">\n*a*\n<div>*b*</div>\n</div>',
+        "<div><p><em>a</em></p><div>*b*</div></div>",
+    ),
+    "marked, and unclosed": ('<div markdown="block">\n*x*', "<div><p><em>x</em></p></div>"),
+    "span marked as no Markdown": ('<b markdown="0">*x*</b>', "<p><b>*x*</b></p>"),
     "marked as Markdown": ('<div markdown="1">\n*x*\n</div>', "<div><p><em>x</em></p></div>"),
     "script": ("<script>a<b</script>x", "<script>a<b</script><p>x</p>"),
 }
@@ -112,6 +154,16 @@ LISTS = {
     "heading in an item": ("* un\n# Titre", '<ul><li>un<h1 id="titre">Titre</h1></li></ul>'),
     "no list without a blank": ("*un\n-deux", "<p>*un -deux</p>"),
     "rule after a blank": ("* un\n\n***", "<ul><li>un</li></ul><hr>"),
+    "ended by a mark": ("* un\n^\n* deux", "<ul><li>un</li></ul><ul><li>deux</li></ul>"),
+    "loose, ended by a mark": ("* un\n\n^\n* deux", "<ul><li><p>un</p></li></ul><ul><li>deux</li></ul>"),
+    "tasks": (
+        "* [ ] un\n* [x] deux",
+        '<ul class="task-list"><li class="task-list-item">'
+        '<input type="checkbox" class="task-list-item-checkbox" disabled="disabled">un</li>'
+        '<li class="task-list-item">'
+        '<input type="checkbox" class="task-list-item-checkbox" disabled="disabled"'
+        ' checked="checked">deux</li></ul>',
+    ),
     "definitions": (
         "mot\n: sens\n: autre\n\nmot2\n\n: loin",
         "<dl><dt>mot</dt><dd>sens</dd><dd>autre</dd><dt>mot2</dt><dd><p>loin</p></dd></dl>",
@@ -126,6 +178,10 @@ QUOTES_AND_CODE = {
     "nested quote": (">a\n>>b", "<blockquote><p>a</p><blockquote><p>b</p></blockquote></blockquote>"),
     "indented code": ("    a\n\n    *b*", "<pre><code>a *b* </code></pre>"),
     "fenced code": ("```ruby\na < b\n```", '<pre><code class="language-ruby">a &lt; b </code></pre>'),
+    "after an end mark": (
+        "    a\n\n^\n\n    b",
+        "<pre><code>a </code></pre><pre><code>b </code></pre>",
+    ),
     "unclosed fence": ("~~~\na", "<p>~~~ a</p>"),
 }
 HEADINGS = {
@@ -139,6 +195,7 @@ HEADINGS = {
         "## L'*été* !\n## L'été",
         '<h2 id="lété-">L’<em>été</em> !</h2><h2 id="lété">L’été</h2>',
     ),
+    "no id without letters": ("# <!-- a -->", "<h1></h1>"),
     "the same twice": ("# A b\n# A b", '<h1 id="a-b">A b</h1><h1 id="a-b-1">A b</h1>'),
 }
 TABLES = {
@@ -171,6 +228,7 @@ SPANS = {
     "inside a word": ("a_b_c é*d*é", "<p>a_b_c é<em>d</em>é</p>"),
     "three marks": ("***a***", "<p><strong><em>a</em></strong></p>"),
     "a no-break space is no blank": ("**\u00a0a**", "<p><strong>\u00a0a</strong></p>"),
+    "an underscore after a letter is none": ("a_1_ 1_a_", "<p>a_1_ 1<em>a</em></p>"),
     "after a French quote": ("«*a*»", "<p>«<em>a</em>»</p>"),
     "struck": ("~~a~~ ~~ b ~~", "<p><del>a</del> ~~ b ~~</p>"),
     "code": ("`a` ``b`c`` ` d", "<p><code>a</code> <code>b`c</code> ` d</p>"),
@@ -182,6 +240,8 @@ SPANS = {
         '<p><a href="https://a.fr">https://a.fr</a> <a href="mailto:b@c.fr">b@c.fr</a> http://d.fr</p>',
     ),
     "quotes": ('"a" \'b\' l\'été ("c") *"d"*', "<p>“a” ‘b’ l’été (“c”) <em>“d”</em></p>"),
+    "quotes in a row": ('"\'a\' b" d\'"e"', "<p>“‘a’ b” d’“e”</p>"),
+    "guillemets around an address": ("<<a@b.fr>> \\<<", "<p>«a@b.fr» &lt;&lt;</p>"),
     "symbols": ("a -- b --- c... << d >>", "<p>a – b — c… «\u00a0d\u00a0»</p>"),
 }
 LINKS = {
@@ -198,6 +258,12 @@ LINKS = {
     "reference": (
         '[a][N] [n]\n\n[n]: /x y "t"',
         '<p><a href="/x y" title="t">a</a> <a href="/x y" title="t">n</a></p>',
+    ),
+    "of two definitions the last": ("[a]\n\n[a]: /b\n[a]: /c", '<p><a href="/c">a</a></p>'),
+    "broken title, no definition": ('[a]: /b "c" d', "<p>[a]: /b “c” d</p>"),
+    "entities in an address": (
+        '[a](/b?c&amp;d&copy=1 "e &amp; f")',
+        '<p><a href="/b?c&amp;d&amp;copy=1" title="e &amp; f">a</a></p>',
     ),
     "a new line is not skipped": ("[a]\n(/b)", "<p>[a] (/b)</p>"),
     "image in a link": ("[![a](/b)](/c)", '<p><a href="/c"><img src="/b" alt="a"></a></p>'),
@@ -223,7 +289,9 @@ FOOTNOTES = {
     "a name without note is text": ("a[^z]", "<p>a[^z]</p>"),
     "a note without call is not shown": ("a\n\n[^n]: b", "<p>a</p>"),
 }
-FAMILIES = [ATTRIBUTES, RAW_HTML, LISTS, QUOTES_AND_CODE, HEADINGS, TABLES, SPANS, LINKS, FOOTNOTES]
+FAMILIES = [
+    *(ATTRIBUTES, RAW_HTML, LISTS, QUOTES_AND_CODE, HEADINGS, TABLES, SPANS, LINKS, FOOTNOTES),
+]
 CASES = [
     pytest.param(markdown, html, id=name) for family in FAMILIES for name, (markdown, html) in family.items()
 ]
@@ -342,6 +410,17 @@ HOSTILE = [
         "[*",
         "{: a='",
         "<ul><li>",
+    ],
+    *[
+        "$$ a",
+        "{::comment}",
+        "*[a]: b\n",
+        "^\n",
+        "- [ ] a\n",
+        "{:a: a}\n",
+        '<div markdown="1">',
+        "&amp",
+        "<<",
     ],
 ]
 

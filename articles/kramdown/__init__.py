@@ -18,6 +18,7 @@ from . import (
     attributes,
     blocks,
     definitions,
+    elements,
     footnotes,
     links,
     lists,
@@ -29,7 +30,7 @@ from . import (
     typography,
 )
 from .scanning import Effort, SpanRule
-from .tree import BlockRule, Scanner, tokens
+from .tree import HEADING, BlockRule, Scanner, tokens, with_characters
 
 # Each with the first marks of the lines that it may take, in kramdown's order; none: any line.
 _BLOCK_RULES: tuple[tuple[str, BlockRule], ...] = (
@@ -48,6 +49,7 @@ _BLOCK_RULES: tuple[tuple[str, BlockRule], ...] = (
     ("[", footnotes.footnote_definition),
     ("[", links.link_definition),
     ("{", attributes.block_attributes),
+    ("^", blocks.end_mark),
     ("", blocks.paragraph),
 )
 BLOCK_RULES = {
@@ -58,7 +60,7 @@ SPAN_RULES: dict[str, tuple[SpanRule, ...]] = {
     "*": (spans.emphasis,),
     "_": (spans.emphasis,),
     "`": (spans.code_span,),
-    "<": (spans.autolink, raw_html.html_span),
+    "<": (typography.guillemets, spans.autolink, raw_html.html_span),
     "!": (links.link,),
     "[": (footnotes.footnote_call, links.link),
     "'": (typography.quotation,),
@@ -70,8 +72,8 @@ SPAN_RULES: dict[str, tuple[SpanRule, ...]] = {
     "~": (spans.struck,),
 }
 
-_HEADING = re.compile(r"h[1-6]")
 _NOT_IN_IDS = re.compile(r"[^\w\- \t]")
+_TAG = re.compile(r"<[^>]*>")
 _DASHES = str.maketrans(" \t", "--")
 
 
@@ -83,7 +85,10 @@ def kramdown(md: MarkdownIt) -> None:
     md.core.ruler.after("footnote_section", "symbols", typography.symbols)
     md.core.ruler.after("symbols", "heading_ids", heading_ids)
     md.core.ruler.enableOnly(
-        ["normalize", "block", "inline", "footnote_section", "symbols", "heading_ids", "text_join"]
+        [
+            *("normalize", "block", "inline", "footnote_section", "symbols"),
+            *("heading_ids", "text_join"),
+        ]
     )
     for name, write in _WRITERS.items():
         md.add_render_rule(name, _render_rule(write))
@@ -94,11 +99,16 @@ def read_blocks(state: StateCore) -> None:
     state.env.update(
         links={},
         footnotes={},
+        attributes={},
+        options={},
         open_spans=[],
         span_rules=SPAN_RULES,
         effort=Effort.for_text(state.src),
     )
-    state.tokens += tokens(Scanner(state.src, state.env, BLOCK_RULES).read())
+    found = Scanner(state.src, state.env, BLOCK_RULES).read()
+    for part in (found, *state.env["footnotes"].values()):
+        attributes.resolve(part, state.env["attributes"])
+    state.tokens += tokens(found)
 
 
 def read_spans(state: StateCore) -> None:
@@ -112,32 +122,42 @@ def heading_ids(state: StateCore) -> None:
     """Ids as GitHub's flavour makes them: letters, digits and dashes of the heading, numbered on repeat."""
     seen: dict[str, int] = {}
     for opening, inline in zip(state.tokens, state.tokens[1:], strict=False):
-        if opening.nesting == 1 and _HEADING.fullmatch(opening.tag) and "id" not in opening.attrs:
-            text = "".join(_visible(child) for child in inline.children or ()).strip()
+        if opening.nesting == 1 and opening.info == HEADING and "id" not in opening.attrs:
+            text = "".join(_visible(child) for child in inline.children or ())
             identifier = _NOT_IN_IDS.sub("", text.lower()).translate(_DASHES)
             repeat = seen.get(identifier, -1) + 1
             seen[identifier] = repeat
-            opening.attrs["id"] = f"{identifier}-{repeat}" if repeat else identifier
+            if identifier:
+                opening.attrs["id"] = f"{identifier}-{repeat}" if repeat else identifier
 
 
 def _visible(token: Token) -> str:
     if token.type in ("text", "text_special", "code_inline"):
         return token.content
+    if token.type == "html_raw":
+        return with_characters(_TAG.sub("", token.content))
     return " " if token.type == "hardbreak" else ""
 
 
 def _code(token: Token) -> str:
-    language = f' class="language-{escape(token.info)}"' if token.info else ""
-    opening = raw_html.opening_tag("pre", token.attrs)
-    return f"{opening}<code{language}>{escape(token.content, quote=False)}</code></pre>\n"
+    """Code, whose language its fence or a class says."""
+    attrs = dict(token.attrs)
+    names = [f"language-{token.info}"] if token.info else []
+    names += str(attrs.pop("class", "")).split()
+    language = next((name for name in names if name.startswith("language-")), "")
+    if others := [name for name in names if name != language]:
+        attrs["class"] = " ".join(others)
+    opening = elements.opening_tag("pre", attrs)
+    opening += elements.opening_tag("code", {"class": language} if language else {})
+    return f"{opening}{escape(token.content, quote=False)}</code></pre>\n"
 
 
 _WRITERS: dict[str, Callable[[Token], str]] = {
     "code": _code,
     "footnote_call": footnotes.write_call,
-    "html_element": lambda token: raw_html.write_element(token.tag, token.attrs, token.content),
+    "html_element": lambda token: elements.write_element(token.tag, token.attrs, token.content),
     "html_raw": lambda token: token.content,
-    "image": lambda token: raw_html.opening_tag("img", token.attrs),
+    "image": lambda token: elements.opening_tag("img", token.attrs),
 }
 
 

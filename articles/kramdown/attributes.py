@@ -1,19 +1,34 @@
 """Attribute lists, `{: .class #id key="value"}`, after a block, before a block, or after a span.
 
+A list may be given a name, `{:name: .class}`, and others refer to it, `{: name}`.
+
 Source: https://kramdown.gettalong.org/syntax.html#attribute-list-definitions
 """
 
 import re
+from collections.abc import Mapping, Sequence
 
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
-from .tree import BLANK, BOUNDARY, WHITE, Attributes, Block, Scanner, merge_attributes
+from .tree import (
+    BLANK,
+    BOUNDARY,
+    DEFINITION,
+    REFERENCES,
+    WHITE,
+    Attributes,
+    Block,
+    Scanner,
+    merge_attributes,
+    with_characters,
+)
 
 # So long at most, and possessive: what has no closing brace is given up soon.
 LIST = r"\{:(?![:/])((?:[^}\\]|\\.){1,500}+)\}"
+_NAMED_LIST = re.compile(r" {0,3}\{:(\w[\w-]*):((?:[^}\\]|\\.){1,500}+)\}[ \t\r\f\v]*\n", re.A)
 BLOCK_LIST = rf" {{0,3}}{LIST}[ \t\r\f\v]*\n"
-ITEM_LIST = re.compile(rf"[ \t]*{LIST}[ \t]*")
+ITEM_LIST = re.compile(rf"[ \t]*(?!{{:\w[\w-]*:){LIST}[ \t]*", re.A)
 
 _BLOCK_LIST = re.compile(BLOCK_LIST)
 _SPAN_LIST = re.compile(LIST)
@@ -21,6 +36,7 @@ _SPAN_LIST = re.compile(LIST)
 _PART = re.compile(
     r"""(?:^|(?<=\s))(?:
         (?P<key>[\w:-]+)=(?P<quote>["'])(?P<value>(?:\\.|(?!(?P=quote))[^}\\])*)(?P=quote)
+      | (?P<reference>\w[\w-]*)
       | (?P<names>(?:\#[\w][\w:-]*|\.[^\s.\#]+)+)
     )(?=\s|$)""",
     re.X | re.A,
@@ -36,7 +52,10 @@ def parse_attributes(source: str) -> Attributes:
     attrs: Attributes = {}
     for part in _PART.finditer(source):
         if part["key"]:
-            attrs[part["key"]] = re.sub(r"\\([}\"'])", r"\1", part["value"]).strip(WHITE)
+            value = re.sub(r"\\([}\"'])", r"\1", part["value"])
+            attrs[part["key"]] = with_characters(value).strip(WHITE)
+        if part["reference"]:
+            merge_attributes(attrs, {REFERENCES: part["reference"]})
         for identifier, name in _NAME.findall(part["names"] or ""):
             merge_attributes(attrs, {"id": identifier} if identifier else {"class": name})
     return attrs
@@ -44,18 +63,49 @@ def parse_attributes(source: str) -> Attributes:
 
 def block_attributes(scanner: Scanner) -> bool:
     """A list on a line of its own belongs to the block right above it, else to the one below."""
+    if named := scanner.take(_NAMED_LIST):
+        lists: dict[str, Attributes] = scanner.env["attributes"]
+        merge_attributes(lists.setdefault(named[1], {}), resolved(parse_attributes(named[2]), lists))
+        scanner.add(Block(BOUNDARY))
+        return True
     found = scanner.take(_BLOCK_LIST)
     if not found:
         return False
     attrs = parse_attributes(found[1])
     last = scanner.last
-    if not last or last.kind == BLANK:
+    if not last or last.kind == BLANK or (last.kind == BOUNDARY and last.tag != DEFINITION):
         merge_attributes(scanner.pending, attrs)
         return True
     merge_attributes(last.attrs, attrs)
     if not scanner.look(_BLOCK_LIST):
         scanner.blocks.append(Block(BOUNDARY))
     return True
+
+
+def resolved(attrs: Attributes, lists: Mapping[str, Attributes]) -> Attributes:
+    """`attrs` with what the lists that they refer to say, in place of the references."""
+    if REFERENCES not in attrs:
+        return attrs
+    result: Attributes = {}
+    for name in dict.fromkeys(str(attrs[REFERENCES]).split()):
+        merge_attributes(result, lists.get(name, {}))
+    merge_attributes(result, {name: value for name, value in attrs.items() if name != REFERENCES})
+    if "class" in result:
+        result["class"] = " ".join(dict.fromkeys(str(result["class"]).split()))
+    return result
+
+
+def resolve(blocks: Sequence[Block], lists: Mapping[str, Attributes]) -> None:
+    """Put what they say in place of all references; a list keeps the names, which may want it replaced."""
+    for block in blocks:
+        if REFERENCES in block.attrs:
+            if block.tag in ("ul", "ol"):
+                block.info = str(block.attrs[REFERENCES])
+            attrs = resolved(block.attrs, lists)
+            # In place: what was defined holds on to the attributes of its definition.
+            block.attrs.clear()
+            block.attrs.update(attrs)
+        resolve(block.children, lists)
 
 
 def span_attributes(state: StateInline) -> bool:
@@ -68,7 +118,7 @@ def span_attributes(state: StateInline) -> bool:
     if not found:
         return False
     if element:
-        merge_attributes(element.attrs, parse_attributes(found[1]))
+        merge_attributes(element.attrs, resolved(parse_attributes(found[1]), state.env["attributes"]))
     state.pos = found.end()
     return True
 

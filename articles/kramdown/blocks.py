@@ -9,16 +9,30 @@ import re
 from .attributes import BLOCK_LIST
 from .placing import PLACE_LINE
 from .raw_html import BLOCK_TAG
-from .tree import BLANK, CODE, CONTAINER, HTML, TEXT, WHITE, Block, Scanner, merge_attributes
+from .tree import (
+    BLANK,
+    BOUNDARY,
+    CODE,
+    CONTAINER,
+    END,
+    HEADING,
+    HTML,
+    TEXT,
+    WHITE,
+    Block,
+    Scanner,
+    merge_attributes,
+)
 
 BLANK_LINES = r"(?:[ \t\r\f\v]*\n)+"
 _HASHES = r"(?:#{2,6}(?![#\n])|#(?=[ \t]))"
-_BULLET = r" {0,3}(?:[+*-]|\d+\.)[\t ]"
-_FENCE = r" {0,3}(?P<fence>(?P<mark>[~`])(?P=mark){2,})[ \t]*(?P<info>[^\s?`]*)(?:\?\S*)?[ \t]*\n"
+_BULLET = r" {0,3}(?:[+*-]|\d+\.)[\t |]"
+_FENCE = r" {0,3}(?P<fence>(?P<mark>[~`])(?P=mark){2,})[ \t]*(?P<info>[^\s?]*)(?:\?\S*)?[ \t]*\n"
 RULE = r" {0,3}([*_-])[ \t]*\1[ \t]*\1(?:\1|[ \t])*\n"
 
 # Where a lazy line is no longer taken into a list item, a quote or a paragraph.
-LAZY_END = rf"{BLANK_LINES}|{BLOCK_LIST}|{BLOCK_TAG}"
+_END_MARK = r"\^[ \t\r\f\v]*\n"
+LAZY_END = rf"{BLANK_LINES}|{BLOCK_LIST}|{_END_MARK}|{BLOCK_TAG}"
 _PARAGRAPH_END = rf"{LAZY_END}|{_BULLET}|{_HASHES}| {{0,3}}:[\t ]| {{0,3}}>| {{0,3}}(?:~~~|```)|{PLACE_LINE}"
 
 _BLANK = re.compile(BLANK_LINES)
@@ -30,13 +44,14 @@ _UNDERLINED = re.compile(r" {0,3}(?P<text>[^ \t\n].*)\n(?P<mark>[-=])(?P=mark)*[
 _CLOSING_MARKS = re.compile(r"[ \t]+#+[ \t]*$")
 _HEADING_ID = re.compile(r"[ \t]+\{#(\w[\w:-]*)\}[ \t]*$", re.A)
 _RULE = re.compile(RULE)
-_INDENTED = re.compile(
-    rf"(?:(?:{BLANK_LINES})?(?:(?:\t| {{4}})[ \t]*\S.*\n)+(?:(?!{LAZY_END})[ \t]*\S.*\n)*)+", re.A
-)
+# Indented lines, those between blank ones too, and the lazy lines after them.
+INDENTED = rf"(?:(?:{BLANK_LINES})?(?:(?:\t| {{4}})[ \t]*\S.*\n)+(?:(?!{LAZY_END})[ \t]*\S.*\n)*)"
+_INDENTED = re.compile(rf"{INDENTED}+", re.A)
 _LAZY_CODE = re.compile(r"(?<=[^\n])\n(?= {0,3}[^ \t\n])")
 INDENT = re.compile(r"^(?:\t| {4})", re.M)
 _FENCED = re.compile(_FENCE)
-BLOCK_BOUNDARY = re.compile(rf"{BLANK_LINES}|{BLOCK_LIST}|\Z")
+END_MARK = re.compile(_END_MARK)
+BLOCK_BOUNDARY = re.compile(rf"{BLANK_LINES}|{BLOCK_LIST}|{_END_MARK}|\Z")
 
 
 def blank_lines(scanner: Scanner) -> bool:
@@ -46,6 +61,14 @@ def blank_lines(scanner: Scanner) -> bool:
     if not scanner.last or scanner.last.kind != BLANK:
         scanner.pending = {}
         scanner.blocks.append(Block(BLANK))
+    return True
+
+
+def end_mark(scanner: Scanner) -> bool:
+    """A circumflex alone on a line ends the block above it."""
+    if not scanner.take(END_MARK):
+        return False
+    scanner.add(Block(BOUNDARY, END))
     return True
 
 
@@ -95,7 +118,7 @@ def underlined_heading(scanner: Scanner) -> bool:
 
 
 def _add_heading(scanner: Scanner, level: int, text: str) -> None:
-    block = Block(TEXT, f"h{level}")
+    block = Block(TEXT, f"h{level}", info=HEADING)
     if identifier := _HEADING_ID.search(text):
         text = text[: identifier.start()]
         block.attrs["id"] = identifier[1]

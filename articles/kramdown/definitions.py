@@ -5,7 +5,8 @@ Source: https://kramdown.gettalong.org/syntax.html#definition-lists
 
 import re
 
-from .lists import drop_last_blank, gather_items
+from .attributes import ITEM_LIST, parse_attributes
+from .lists import bare, drop_last_blank, gather_items
 from .tree import BLANK, CONTAINER, TEXT, WHITE, Attributes, Block, Scanner
 
 _START = re.compile(r" {0,3}:[\t ]")
@@ -19,21 +20,27 @@ def definition_list(scanner: Scanner) -> bool:
     if not above or not above[0].is_paragraph or not scanner.look(_START):
         return False
     del blocks[-2 if apart else -1 :]
-    terms = [Block(TEXT, "dt", text=line.strip(WHITE)) for line in above[0].text.split("\n")]
+    terms = [_term(line) for line in above[0].text.split("\n")]
     definitions = []
     is_loose = apart
     for item in gather_items(scanner, ":"):
         definition = item.read(scanner, "dd")
         definitions.append(definition)
         ends_blank = drop_last_blank(definition)
-        first = definition.children[0] if definition.children else None
-        if first and first.is_paragraph:
-            first.bare = not is_loose
+        first, second = (*definition.children, None, None)[:2]
+        if first and first.is_paragraph and not is_loose:
+            bare(first, second)
         is_loose = ends_blank
     _list_above(scanner, above[0].attrs).children += [*terms, *definitions]
     if is_loose:
         blocks.append(Block(BLANK))
     return True
+
+
+def _term(line: str) -> Block:
+    found = ITEM_LIST.match(line)
+    attrs = parse_attributes(found[1]) if found else {}
+    return Block(TEXT, "dt", attrs, line[found.end() if found else 0 :].strip(WHITE))
 
 
 def _list_above(scanner: Scanner, attrs: Attributes) -> Block:

@@ -4,21 +4,20 @@ Source: https://kramdown.gettalong.org/syntax.html#footnotes
 """
 
 import re
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
 from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
-from .blocks import BLANK_LINES, INDENT
+from .blocks import INDENT, INDENTED
 from .scanning import parse
-from .tree import BOUNDARY, Block, Scanner, tokens
+from .tree import BOUNDARY, DEFINITION, Block, Scanner, tokens
 
 BACK_LABEL = "Retour au texte"
 _NAME = r"\w[\w:-]*"
-_DEFINITION = re.compile(
-    rf" {{0,3}}\[\^({_NAME})\]:[ \t]*(.*\n(?:(?:{BLANK_LINES})?(?:(?:\t| {{4}})[ \t]*\S.*\n)+)*)", re.A
-)
+_DEFINITION = re.compile(rf" {{0,3}}\[\^({_NAME})\]:(.*\n{INDENTED}*)", re.A)
 _CALL = re.compile(rf"\[\^({_NAME})\]", re.A)
 
 
@@ -37,8 +36,8 @@ def footnote_definition(scanner: Scanner) -> bool:
     found = scanner.take(_DEFINITION)
     if not found:
         return False
-    scanner.env["footnotes"].setdefault(found[1], scanner.inside(INDENT.sub("", found[2])))
-    scanner.blocks.append(Block(BOUNDARY))
+    scanner.env["footnotes"][found[1]] = scanner.inside(INDENT.sub("", found[2]))
+    scanner.add(Block(BOUNDARY, DEFINITION))
     return True
 
 
@@ -66,13 +65,18 @@ def footnote_section(state: StateCore) -> None:
         known = len(notes)
         _number(note.tokens, notes)
         queue += list(notes.values())[known:]
-    if notes:
-        state.tokens.append(_html('<div class="footnotes" role="doc-endnotes"><ol>'))
-        for note in notes.values():
-            state.tokens.append(_html(f'<li id="fn:{note.name}" role="doc-endnote">'))
-            state.tokens += _with_ways_back(note)
-            state.tokens.append(_html("</li>"))
-        state.tokens.append(_html("</ol></div>"))
+    state.tokens += _section(notes.values())
+
+
+def _section(notes: Collection[_Note]) -> Iterator[Token]:
+    if not notes:
+        return
+    yield _html('<div class="footnotes" role="doc-endnotes"><ol>')
+    for note in notes:
+        yield _html(f'<li id="fn:{note.name}" role="doc-endnote">')
+        yield from _with_ways_back(note)
+        yield _html("</li>")
+    yield _html("</ol></div>")
 
 
 def _number(within: list[Token], notes: dict[str, _Note]) -> None:

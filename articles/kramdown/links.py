@@ -5,13 +5,13 @@ Source: https://kramdown.gettalong.org/syntax.html#links-and-images
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from markdown_it.rules_inline import StateInline
 
 from .scanning import Effort, Snapshot, parse_until
 from .spans import ESCAPED
-from .tree import BOUNDARY, WHITE, Attributes, Block, Scanner
+from .tree import BOUNDARY, DEFINITION, WHITE, Attributes, Block, Scanner, with_characters
 
 _START = re.compile(r"!?\[(?!\^)")
 _BRACKET = re.compile(r"!?\[|\]")
@@ -23,17 +23,19 @@ _DEFINITION = re.compile(
     r" {0,3}\[([^\n\]]+)\]:[ \t]*(?:<(.*?)>|([^\n]*?\S[^\n]*?))"
     r"(?:(?:[ \t]*?\n|[ \t]+?)[ \t]*?(['\"])(.+?)\4)?[ \t]*?\n"
 )
+_BROKEN_TITLE = re.compile(r"[ \t][\"']")
 
 
 def link_definition(scanner: Scanner) -> bool:
     """`[name]: address "title"`."""
-    found = scanner.take(_DEFINITION)
-    if not found:
+    found = scanner.look(_DEFINITION)
+    if not found or _BROKEN_TITLE.search(found[3] or ""):
         return False
+    scanner.pos = found.end()
+    block = scanner.add(Block(BOUNDARY, DEFINITION))
     address = found[2] if found[2] is not None else found[3]
-    title = {"title": found[5]} if found[5] else {}
-    scanner.env["links"].setdefault(_normalised(found[1]), (address.strip(WHITE), title))
-    scanner.blocks.append(Block(BOUNDARY))
+    title = {"title": with_characters(found[5])} if found[5] else {}
+    scanner.env["links"][_normalised(found[1])] = (address.strip(WHITE), title, block.attrs)
     return True
 
 
@@ -62,7 +64,7 @@ def _link(state: StateInline, pos: int) -> bool:
     target = _target_after_text(state, pos)
     if not target:
         return False
-    token.attrs = {"href": target.address, **target.title}
+    token.attrs = {**target.attrs, "href": with_characters(target.address), **target.title}
     state.push("link_close", "a", -1)
     state.pos = target.end
     return True
@@ -76,7 +78,12 @@ def _image(state: StateInline, pos: int) -> bool:
     # Its text was read only to know where it ends.
     snapshot.restore()
     token = state.push("image", "img", 0)
-    token.attrs = {"src": target.address, "alt": target.text, **target.title}
+    token.attrs = {
+        **target.attrs,
+        "src": with_characters(target.address),
+        "alt": with_characters(target.text),
+        **target.title,
+    }
     state.pos = target.end
     return True
 
@@ -109,6 +116,7 @@ class _Target:
     address: str
     title: Attributes
     end: int
+    attrs: Attributes = field(default_factory=dict)
 
 
 def _target(state: StateInline, pos: int, text: str) -> _Target | None:
@@ -118,7 +126,10 @@ def _target(state: StateInline, pos: int, text: str) -> _Target | None:
     if reference or not src.startswith("(", pos, end):
         name = _normalised((reference[1] if reference else None) or text)
         known = state.env["links"].get(name)
-        return _Target(text, known[0], known[1], reference.end() if reference else pos) if known else None
+        if not known:
+            return None
+        address, title, attrs = known
+        return _Target(text, address, title, reference.end() if reference else pos, attrs)
     if angled := _ANGLED.match(src, pos, end):
         address, pos = angled[1], angled.end()
         if src.startswith(")", pos, end):
@@ -131,11 +142,11 @@ def _target(state: StateInline, pos: int, text: str) -> _Target | None:
         if stop[2]:
             return _Target(text, address, {}, stop.end())
         pos = stop.start()
-    title = _TITLE.match(src, pos, end)
-    if not title:
+    written = _TITLE.match(src, pos, end)
+    if not written:
         state.env["effort"].left -= (end - pos) // 64
         return None
-    return _Target(text, address, {"title": title[2]}, title.end())
+    return _Target(text, address, {"title": with_characters(written[2])}, written.end())
 
 
 def _address_end(state: StateInline, pos: int) -> re.Match[str] | None:

@@ -9,17 +9,19 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from .attributes import BLOCK_LIST, ITEM_LIST, parse_attributes
-from .blocks import BLANK_LINES, RULE
+from .blocks import BLANK_LINES, END_MARK, RULE
 from .raw_html import BLOCK_TAG
-from .tree import BLANK, BOUNDARY, CONTAINER, WHITE, Attributes, Block, Scanner
+from .tree import BLANK, BOUNDARY, CONTAINER, WHITE, Attributes, Block, Scanner, merge_attributes
 
 BULLET = r"[+*-]"
 NUMBER = r"\d+\."
-_START = re.compile(rf" {{0,3}}(?:({BULLET})|{NUMBER})[\t ]", re.A)
+_START = re.compile(rf" {{0,3}}(?:({BULLET})|{NUMBER})[\t |]", re.A)
 _BLANK = re.compile(BLANK_LINES)
 _RULE = re.compile(RULE)
 _UNINDENTED_LIST = BLOCK_LIST.removeprefix(" {0,3}")
 _UNINDENTED_TAG = BLOCK_TAG.removeprefix(" {0,3}")
+_BOX = re.compile(r"\s*\[([ xX])\]\s+")
+_CHECKBOX = '<input type="checkbox" class="task-list-item-checkbox"'
 _TAB_WIDTH = 4
 
 
@@ -50,7 +52,7 @@ def _margins(indentation: int, marker: str) -> _Margins:
 @lru_cache(maxsize=64)
 def item_start(marker: str, depth: int = 3) -> re.Pattern[str]:
     """The first line of an item that stands at most `depth` columns in."""
-    return re.compile(rf"( {{0,{depth}}}{marker})([\t ].*\n)", re.A)
+    return re.compile(rf"( {{0,{depth}}}{marker})([\t |].*\n)", re.A)
 
 
 @dataclass(slots=True)
@@ -120,11 +122,13 @@ def _width(lead: str, blank: str) -> int:
 
 
 def gather_items(scanner: Scanner, marker: str) -> list[Item]:
-    """The items from here on, as lines."""
+    """The items from here on, as lines, up to what belongs to none or to an end mark."""
     items: list[Item] = []
     start = item_start(marker)
     after_blank = False
     while scanner.pos < len(scanner.src) and not (after_blank and scanner.look(_RULE)):
+        if scanner.look(END_MARK):
+            break
         if first := scanner.take(start):
             items.append(Item.beginning(first[1], first[2], marker))
             start = items[-1].margins.sibling
@@ -146,27 +150,60 @@ def list_block(scanner: Scanner) -> bool:
     block = scanner.add(Block(CONTAINER, "ul" if start[1] else "ol"))
     items = gather_items(scanner, BULLET if start[1] else NUMBER)
     block.children = [item.read(scanner, "li") for item in items]
-    _tighten(block.children)
-    if drop_last_blank(block.children[-1]):
+    ends = scanner.take(END_MARK) is not None
+    _tighten(block.children, ends)
+    _mark_tasks(block)
+    if drop_last_blank(block.children[-1]) and not ends:
         scanner.blocks.append(Block(BLANK))
     return True
 
 
-def _tighten(items: list[Block]) -> None:
+def _mark_tasks(block: Block) -> None:
+    """`[ ]` and `[x]` at the beginning of items are boxes to tick."""
+    found = False
+    for item in block.children:
+        first = item.children[0] if item.children else None
+        if not first or not first.is_paragraph:
+            continue
+        if box := _BOX.match(first.text):
+            found = True
+            state = "" if box[1] == " " else ' checked="checked"'
+            first.text = f'{_CHECKBOX} disabled="disabled"{state}>{first.text[box.end() :]}'
+        if found:
+            merge_attributes(item.attrs, {"class": "task-list-item"})
+    if found:
+        merge_attributes(block.attrs, {"class": "task-list"})
+
+
+def _tighten(items: list[Block], ends: bool) -> None:
     """Take the tags off the first paragraph of each item that no blank line sets apart.
 
-    The last item, which has nothing after it to tell, does as those before it.
+    The last item, which has nothing after it to tell, does as those before it, unless the list `ends` at a
+    mark.
     """
     for item in items:
         first, second = (*item.children, None, None)[:2]
-        if second and second.kind == BOUNDARY:
+        if first and first.attrs and second and second.kind == BOUNDARY:
+            # The end of the attributes of the paragraph.
             del item.children[1]
             second = item.children[1] if len(item.children) > 1 else None
         if not first or not first.is_paragraph:
             continue
         is_last = item is items[-1]
-        apart = second is not None and second.kind == BLANK and not (is_last and len(item.children) == 2)
-        first.bare = not apart and (not is_last or len(items) == 1 or any(map(_is_tight, items[:-1])))
+        apart = (
+            second is not None
+            and second.kind == BLANK
+            and not (is_last and len(item.children) == 2 and not ends)
+        )
+        if not apart and (not is_last or len(items) == 1 or any(map(_is_tight, items[:-1]))):
+            bare(first, second)
+
+
+def bare(first: Block, second: Block | None) -> None:
+    """Take the tags off the `first` paragraph of an item, which stays apart from what is right below it."""
+    first.bare = True
+    if second and second.kind != BLANK:
+        first.text += "\n"
 
 
 def _is_tight(item: Block) -> bool:

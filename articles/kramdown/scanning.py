@@ -17,7 +17,7 @@ SpanRule = Callable[[StateInline], bool]
 
 MAX_NESTING = 25
 # What no span begins or ends with; a span may only begin with another character that a rule is for.
-_PLAIN = re.compile(r"[^*_`<!\[\]'\"{&\\~\n]+")
+_PLAIN = re.compile(r"[^*_`<!\[\]'\"{&\\~$\n]+")
 
 
 @dataclass(slots=True)

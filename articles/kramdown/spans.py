@@ -9,17 +9,15 @@ from html import unescape
 from markdown_it.rules_inline import StateInline
 
 from .scanning import Effort, Snapshot, parse_until
-from .tree import WHITE
+from .tree import REFERENCE, WHITE, with_characters
 
 _EMPHASIS = re.compile(r"\*\*?|__?")
 _STRUCK = re.compile(r"~~(?=[^\s~])", re.A)
 _BACKTICKS = re.compile(r"`+")
-ESCAPED = re.compile(r"\\([\\.*_+`<>()\[\]{}#!:|\"'$=~-])")
+ESCAPED = re.compile(r"\\(<<|>>|[\\.*_+`<>()\[\]{}#!:|\"'$=~-])")
 _BREAK = re.compile(r"\\\\?\n")
-_AUTOLINK = re.compile(
-    r"<((?:mailto|https?|ftps?):[^>\n]{1,2000}+|[-.+\w]{1,64}+@[-\w]+(?:\.[-\w]+)*\.[a-z]+)>", re.I
-)
-_ENTITY = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]*|#\d+|#[xX][0-9a-fA-F]+);")
+_AUTOLINK = re.compile(r"<((?:mailto|https?|ftps?):[^>\n]{1,2000}+|[-.\w]{1,64}+@[-.\w]+)>", re.I)
+_ENTITY = re.compile(REFERENCE)
 _CLOSERS = {mark: re.compile(re.escape(mark)) for mark in ("*", "**", "_", "__")}
 _NEVER = re.compile(r"(?!)")
 
@@ -44,7 +42,7 @@ def _opens(state: StateInline, mark: str) -> bool:
     after = state.src[state.pos + len(mark) : state.pos + len(mark) + 1]
     if not after or after in WHITE or _is_open(state, "strong" if len(mark) == 2 else "em"):
         return False
-    if mark[0] == "_" and after.isalpha():
+    if mark[0] == "_":
         before = state.src[max(0, state.pos - 2) : state.pos]
         return not (before[-1:].isalpha() or (before[-1:] == "-" and before[:1].isalpha()))
     return True
@@ -180,7 +178,7 @@ def autolink(state: StateInline) -> bool:
     found = _AUTOLINK.match(state.src, state.pos, state.posMax)
     if not found:
         return False
-    address = found[1]
+    address = with_characters(found[1])
     href = address if re.match(r"(?:mailto|https?|ftps?):", address, re.I) else f"mailto:{address}"
     state.push("link_open", "a", 1).attrs = {"href": href}
     state.push("text_special", "", 0).content = re.sub(r"^mailto:", "", address)

@@ -6,7 +6,7 @@ Source: https://kramdown.gettalong.org/syntax.html#tables
 import re
 
 from .blocks import BLOCK_BOUNDARY
-from .raw_html import without_elements
+from .elements import without_elements
 from .tree import CONTAINER, TEXT, WHITE, Block, Scanner
 
 # A short row is filled up to the longest: few bars can ask for millions of cells.

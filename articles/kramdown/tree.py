@@ -7,6 +7,7 @@ by position; the tree becomes markdown-it tokens once it is whole. Knows no rule
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from html import unescape
 from typing import Any, Literal
 
 from markdown_it.token import Token
@@ -20,8 +21,14 @@ WHITE = " \t\n\r\f\v"
 # Deeper lists and quotes than any text needs, shallow enough for Python's stack.
 MAX_DEPTH = 30
 
+REFERENCE = r"&(?:[A-Za-z][A-Za-z0-9]*|#\d+|#[xX][0-9a-fA-F]+);"
+_REFERENCE = re.compile(REFERENCE)
 _VISIBLE = re.compile(r"[^ \t\r\f\v]")
 
+# The attribute that holds names of attribute lists: no written one is called so.
+REFERENCES = ""
+
+DEFINITION, END, HEADING = "definition", "end", "heading"
 BLANK, BOUNDARY, HTML, CODE, TEXT, CONTAINER = "blank", "boundary", "html", "code", "text", "container"
 
 
@@ -29,7 +36,9 @@ BLANK, BOUNDARY, HTML, CODE, TEXT, CONTAINER = "blank", "boundary", "html", "cod
 class Block:
     """An element: `text` is inline source (TEXT), what stands between its tags (HTML), or code (CODE).
 
-    A BOUNDARY shows nothing: it keeps two paragraphs apart. A `bare` paragraph goes without its tags.
+    A BOUNDARY shows nothing: it keeps two paragraphs apart; its tag says whether it is a DEFINITION or an
+    END. A `bare` paragraph goes without its tags. `info` tells code its language, a heading that it is
+    one, a list what stands in its place.
     """
 
     kind: str
@@ -51,7 +60,18 @@ class Scanner:
     `rules` are keyed by the first mark of the line they are for; those under "" are for all others.
     """
 
-    __slots__ = ("blocks", "depth", "env", "pending", "pos", "rules", "src", "unclosed_fences")
+    __slots__ = (
+        "blocks",
+        "closed",
+        "depth",
+        "element",
+        "env",
+        "pending",
+        "pos",
+        "rules",
+        "src",
+        "unclosed_fences",
+    )
 
     def __init__(self, src: str, env: Any, rules: BlockRules, depth: int = 0) -> None:
         self.src = src if not src or src.endswith("\n") else f"{src}\n"
@@ -62,6 +82,9 @@ class Scanner:
         self.blocks: list[Block] = []
         self.pending: Attributes = {}
         self.unclosed_fences: dict[str, int] = {}
+        # The HTML element whose inside is read, and whether its closing tag has been met.
+        self.element = ""
+        self.closed = False
 
     def look(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
         return pattern.match(self.src, self.pos)
@@ -85,11 +108,12 @@ class Scanner:
 
     @property
     def after_boundary(self) -> bool:
-        return not self.blocks or self.blocks[-1].kind == BLANK or bool(self.pending)
+        last = self.last
+        return last is None or last.kind == BLANK or last.tag == END or bool(self.pending)
 
     def read(self) -> list[Block]:
         """Every block of the source; the last rule takes whatever the others leave."""
-        while self.pos < len(self.src):
+        while self.pos < len(self.src) and not self.closed:
             mark = _VISIBLE.search(self.src, self.pos)
             for rule in self.rules.get(mark[0] if mark else "\n", self.rules[""]):
                 if rule(self):
@@ -102,11 +126,25 @@ class Scanner:
             return [Block(TEXT, "p", text=src.strip(WHITE))]
         return Scanner(src, self.env, self.rules, self.depth + 1).read()
 
+    def within(self, element: str) -> list[Block]:
+        """The blocks from here on, down to the closing tag of `element`."""
+        inner = Scanner(self.src, self.env, self.rules, self.depth + 1)
+        inner.element, inner.pos = element, self.pos
+        inner.read()
+        self.pos = inner.pos
+        return inner.blocks
+
+
+def with_characters(source: str) -> str:
+    """`source` with characters in place of the references to them; those without semicolon are none."""
+    return _REFERENCE.sub(lambda found: unescape(found[0]), source) if "&" in source else source
+
 
 def merge_attributes(attrs: Attributes, added: Attributes) -> None:
-    """Put `added` onto `attrs`: classes join, everything else is replaced."""
+    """Put `added` onto `attrs`: classes and references join, everything else is replaced."""
     for name, value in added.items():
-        attrs[name] = f"{attrs[name]} {value}" if name == "class" and "class" in attrs else value
+        joins = name in ("class", REFERENCES) and name in attrs
+        attrs[name] = f"{attrs[name]} {value}" if joins else value
 
 
 def tokens(blocks: Sequence[Block], level: int = 0) -> Iterator[Token]:
@@ -135,7 +173,7 @@ def tokens(blocks: Sequence[Block], level: int = 0) -> Iterator[Token]:
 def _tag(block: Block, nesting: Literal[-1, 1], level: int) -> Token:
     kind = f"{block.tag}_open" if nesting == 1 else f"{block.tag}_close"
     attrs = block.attrs if nesting == 1 else {}
-    return Token(kind, block.tag, nesting, attrs, level=level, block=True)
+    return Token(kind, block.tag, nesting, attrs, level=level, block=True, info=block.info)
 
 
 def _inline(text: str, level: int) -> Token:

@@ -25,14 +25,14 @@ _BEFORE_MARKS = re.compile(r"[_*]{1,2}\S", re.A)
 _PUNCTUATION = re.compile(r"[!\"#$%'()*+,\-./:;<=>?@\[\\\]^_`{|}~](?!\.\.)\B")
 _DECADE = re.compile(r"\d\ds")
 _END = re.compile(r"\s|s\b|$")
-_WORD = re.compile(r"\w")
 _NOT_CLOSING = frozenset(" \\\t\r\n[{(-")
 
 
 def quotation(state: StateInline) -> bool:
     """A typed quote opens or closes according to what stands before and after it."""
     mark = state.src[state.pos]
-    before = state.pending[-1:]
+    # Of two quotes in a row, the second is at the edge.
+    before = "" if state.src[state.pos - 1 : state.pos] in ("'", '"') else state.pending[-1:]
     state.append_pending(_QUOTES[mark, _opens(state.src, state.pos, mark, before)])
     state.pos += 1
     return True
@@ -47,9 +47,16 @@ def _opens(src: str, pos: int, mark: str, before: str) -> bool:
         return before in _NOT_CLOSING
     if _BEFORE_MARKS.match(src, after):
         return True
-    if _PUNCTUATION.match(src, after):
-        return src[after] in "\"'" and _WORD.match(src, after + 1) is not None
-    return not _END.match(src, after)
+    return not _PUNCTUATION.match(src, after) and not _END.match(src, after)
+
+
+def guillemets(state: StateInline) -> bool:
+    """Two opening angle brackets begin no tag and no address."""
+    if not state.src.startswith("<<", state.pos):
+        return False
+    state.append_pending("<<")
+    state.pos += 2
+    return True
 
 
 def symbols(state: StateCore) -> None:
