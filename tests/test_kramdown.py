@@ -286,11 +286,34 @@ FOOTNOTES = {
         '<li id="fn:x" role="doc-endnote"><p>une…'
         ' <a href="#fnref:x" class="reversefootnote" role="doc-backlink">↩</a></p></li></ol></div>',
     ),
+    "in the place of a list": (
+        "a[^n]\n\n* notes\n{:footnotes}\n\nb\n\n[^n]: c\n[^n]: d\n    e\nf",
+        '<p>a<sup id="fnref:n" role="doc-noteref"><a href="#fn:n" class="footnote" rel="footnote">1</a></sup>'
+        '</p><div class="footnotes" role="doc-endnotes"><ol><li id="fn:n" role="doc-endnote"><p>d e f'
+        ' <a href="#fnref:n" class="reversefootnote" role="doc-backlink">↩</a></p></li></ol></div><p>b</p>',
+    ),
     "a name without note is text": ("a[^z]", "<p>a[^z]</p>"),
     "a note without call is not shown": ("a\n\n[^n]: b", "<p>a</p>"),
 }
+CONTENTS = {
+    "nested by level": (
+        "* sommaire\n{:toc}\n\n# A\n### B\n## C\n# D",
+        '<ul id="markdown-toc"><li><a href="#a" id="markdown-toc-a">A</a><ul>'
+        '<li><a href="#b" id="markdown-toc-b">B</a></li><li><a href="#c" id="markdown-toc-c">C</a></li></ul>'
+        '</li><li><a href="#d" id="markdown-toc-d">D</a></li></ul>'
+        '<h1 id="a">A</h1><h3 id="b">B</h3><h2 id="c">C</h2><h1 id="d">D</h1>',
+    ),
+    "without links, notes and the headings left out": (
+        "## Ici\n{:.no_toc}\n1. sommaire\n{:toc #s}\n\n## *A* [b](/c)",
+        '<h2 class="no_toc" id="ici">Ici</h2>'
+        '<ol id="s"><li><a href="#a-b" id="s-a-b"><em>A</em> b</a></li></ol>'
+        '<h2 id="a-b"><em>A</em> <a href="/c">b</a></h2>',
+    ),
+    "without headings": ("* sommaire\n{:toc}\n\na", "<p>a</p>"),
+}
 FAMILIES = [
     *(ATTRIBUTES, RAW_HTML, LISTS, QUOTES_AND_CODE, HEADINGS, TABLES, SPANS, LINKS, FOOTNOTES),
+    CONTENTS,
 ]
 CASES = [
     pytest.param(markdown, html, id=name) for family in FAMILIES for name, (markdown, html) in family.items()

@@ -17,6 +17,7 @@ from markdown_it.utils import EnvType, OptionsDict
 from . import (
     attributes,
     blocks,
+    contents,
     definitions,
     elements,
     footnotes,
@@ -84,10 +85,11 @@ def kramdown(md: MarkdownIt) -> None:
     md.core.ruler.after("inline", "footnote_section", footnotes.footnote_section)
     md.core.ruler.after("footnote_section", "symbols", typography.symbols)
     md.core.ruler.after("symbols", "heading_ids", heading_ids)
+    md.core.ruler.after("text_join", "table_of_contents", contents.table_of_contents)
     md.core.ruler.enableOnly(
         [
             *("normalize", "block", "inline", "footnote_section", "symbols"),
-            *("heading_ids", "text_join"),
+            *("heading_ids", "text_join", "table_of_contents"),
         ]
     )
     for name, write in _WRITERS.items():

@@ -12,6 +12,7 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 from .blocks import INDENT, INDENTED
+from .contents import take_list
 from .scanning import parse
 from .tree import BOUNDARY, DEFINITION, Block, Scanner, tokens
 
@@ -52,7 +53,7 @@ def footnote_call(state: StateInline) -> bool:
 
 
 def footnote_section(state: StateCore) -> None:
-    """Number the calls in their order, and put the notes at the end, each with ways back."""
+    """Number the calls in their order, and put the notes at the end or where a list asks for them."""
     notes: dict[str, _Note] = {}
     _number(state.tokens, notes)
     queue = list(notes.values())
@@ -65,7 +66,9 @@ def footnote_section(state: StateCore) -> None:
         known = len(notes)
         _number(note.tokens, notes)
         queue += list(notes.values())[known:]
-    state.tokens += _section(notes.values())
+    place = take_list(state.tokens, "footnotes")
+    index = place[0] if place else len(state.tokens)
+    state.tokens[index:index] = _section(notes.values())
 
 
 def _section(notes: Collection[_Note]) -> Iterator[Token]:
