@@ -311,9 +311,21 @@ CONTENTS = {
     ),
     "without headings": ("* sommaire\n{:toc}\n\na", "<p>a</p>"),
 }
+ABBREVIATIONS = {
+    "as a word, outside code and addresses": (
+        "*[AB]: a b\n\nAB, ABC (AB) *AB* `AB` [AB](/AB) ![AB](/c)",
+        '<p><abbr title="a b">AB</abbr>, ABC (<abbr title="a b">AB</abbr>)'
+        ' <em><abbr title="a b">AB</abbr></em> <code>AB</code>'
+        ' <a href="/AB"><abbr title="a b">AB</abbr></a> <img src="/c" alt="AB"></p>',
+    ),
+    "the longest": (
+        "*[a]: un\n*[a b]:\n{: .c}\n\na b a",
+        '<p><abbr class="c">a b</abbr> <abbr title="un">a</abbr></p>',
+    ),
+}
 FAMILIES = [
     *(ATTRIBUTES, RAW_HTML, LISTS, QUOTES_AND_CODE, HEADINGS, TABLES, SPANS, LINKS, FOOTNOTES),
-    CONTENTS,
+    *(CONTENTS, ABBREVIATIONS),
 ]
 CASES = [
     pytest.param(markdown, html, id=name) for family in FAMILIES for name, (markdown, html) in family.items()

@@ -15,6 +15,7 @@ from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
 from . import (
+    abbreviations,
     attributes,
     blocks,
     contents,
@@ -49,6 +50,7 @@ _BLOCK_RULES: tuple[tuple[str, BlockRule], ...] = (
     ("[", placing.place),
     ("[", footnotes.footnote_definition),
     ("[", links.link_definition),
+    ("*", abbreviations.abbreviation_definition),
     ("{", attributes.block_attributes),
     ("^", blocks.end_mark),
     ("", blocks.paragraph),
@@ -85,11 +87,12 @@ def kramdown(md: MarkdownIt) -> None:
     md.core.ruler.after("inline", "footnote_section", footnotes.footnote_section)
     md.core.ruler.after("footnote_section", "symbols", typography.symbols)
     md.core.ruler.after("symbols", "heading_ids", heading_ids)
+    md.core.ruler.after("heading_ids", "abbreviations", abbreviations.abbreviations)
     md.core.ruler.after("text_join", "table_of_contents", contents.table_of_contents)
     md.core.ruler.enableOnly(
         [
             *("normalize", "block", "inline", "footnote_section", "symbols"),
-            *("heading_ids", "text_join", "table_of_contents"),
+            *("heading_ids", "abbreviations", "text_join", "table_of_contents"),
         ]
     )
     for name, write in _WRITERS.items():
@@ -101,6 +104,7 @@ def read_blocks(state: StateCore) -> None:
     state.env.update(
         links={},
         footnotes={},
+        abbreviations={},
         attributes={},
         options={},
         open_spans=[],
@@ -155,6 +159,7 @@ def _code(token: Token) -> str:
 
 
 _WRITERS: dict[str, Callable[[Token], str]] = {
+    "abbreviation": abbreviations.write_abbreviation,
     "code": _code,
     "footnote_call": footnotes.write_call,
     "html_element": lambda token: elements.write_element(token.tag, token.attrs, token.content),
