@@ -323,9 +323,25 @@ ABBREVIATIONS = {
         '<p><abbr class="c">a b</abbr> <abbr title="un">a</abbr></p>',
     ),
 }
+EXTENSIONS = {
+    "comments": (
+        "un\n\n{::comment}\nnon\n{:/comment}\n\ndeux {::comment}ni{:/} trois",
+        "<p>un</p><p>deux trois</p>",
+    ),
+    "no Markdown": (
+        "{::nomarkdown}\n<p>*a*</p>\n{:/}\n\nb {::nomarkdown}*c*{:/nomarkdown}",
+        "<p>*a*</p><p>b *c*</p>",
+    ),
+    "for another format": ('a{::nomarkdown type="latex"}b{:/}', "<p>a</p>"),
+    "Markdown in all HTML": (
+        '{::options parse_block_html="true" /}\n\n<div>\n*a*\n</div>',
+        "<div><p><em>a</em></p></div>",
+    ),
+    "unclosed or unknown, as text": ("{::comment} a {::autre /}", "<p>{::comment} a {::autre /}</p>"),
+}
 FAMILIES = [
     *(ATTRIBUTES, RAW_HTML, LISTS, QUOTES_AND_CODE, HEADINGS, TABLES, SPANS, LINKS, FOOTNOTES),
-    *(CONTENTS, ABBREVIATIONS),
+    *(CONTENTS, ABBREVIATIONS, EXTENSIONS),
 ]
 CASES = [
     pytest.param(markdown, html, id=name) for family in FAMILIES for name, (markdown, html) in family.items()
