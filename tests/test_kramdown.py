@@ -339,9 +339,15 @@ EXTENSIONS = {
     ),
     "unclosed or unknown, as text": ("{::comment} a {::autre /}", "<p>{::comment} a {::autre /}</p>"),
 }
+MATH = {
+    "block": ("$$\na_1 < *b*\n$$", r"\[a_1 &lt; *b*\]"),
+    "in a line": ("soit $$a_1$$ et 5 $", r"<p>soit \(a_1\) et 5 $</p>"),
+    "in a line of its own, escaped": (r"\$$ a $$", r"<p>\(a\)</p>"),
+    "unclosed": ("$$ a", "<p>$$ a</p>"),
+}
 FAMILIES = [
     *(ATTRIBUTES, RAW_HTML, LISTS, QUOTES_AND_CODE, HEADINGS, TABLES, SPANS, LINKS, FOOTNOTES),
-    *(CONTENTS, ABBREVIATIONS, EXTENSIONS),
+    *(CONTENTS, ABBREVIATIONS, EXTENSIONS, MATH),
 ]
 CASES = [
     pytest.param(markdown, html, id=name) for family in FAMILIES for name, (markdown, html) in family.items()

@@ -25,6 +25,7 @@ from . import (
     footnotes,
     links,
     lists,
+    math,
     placing,
     raw_html,
     scanning,
@@ -47,6 +48,7 @@ _BLOCK_RULES: tuple[tuple[str, BlockRule], ...] = (
     (":", definitions.definition_list),
     ("<", raw_html.html_block),
     ("", blocks.underlined_heading),
+    ("$\\", math.math_block),
     ("", tables.table),
     ("[", placing.place),
     ("[", footnotes.footnote_definition),
@@ -70,6 +72,7 @@ SPAN_RULES: dict[str, tuple[SpanRule, ...]] = {
     "[": (footnotes.footnote_call, links.link),
     "'": (typography.quotation,),
     '"': (typography.quotation,),
+    "$": (math.math_span,),
     "{": (extensions.span_extension, attributes.span_attributes),
     "&": (spans.entity,),
     "\n": (spans.line_break,),
@@ -140,7 +143,7 @@ def heading_ids(state: StateCore) -> None:
 
 
 def _visible(token: Token) -> str:
-    if token.type in ("text", "text_special", "code_inline"):
+    if token.type in ("text", "text_special", "code_inline", "math"):
         return token.content
     if token.type == "html_raw":
         return with_characters(_TAG.sub("", token.content))
@@ -166,6 +169,7 @@ _WRITERS: dict[str, Callable[[Token], str]] = {
     "footnote_call": footnotes.write_call,
     "html_element": lambda token: elements.write_element(token.tag, token.attrs, token.content),
     "html_raw": lambda token: token.content,
+    "math": math.write_formula,
     "image": lambda token: elements.opening_tag("img", token.attrs),
 }
 
