@@ -60,7 +60,7 @@ _BLOCK_RULES: tuple[tuple[str, BlockRule], ...] = (
     ("", blocks.paragraph),
 )
 BLOCK_RULES = {
-    mark: tuple(rule for marks, rule in _BLOCK_RULES if not marks or mark in marks)
+    mark: tuple(rule for marks, rule in _BLOCK_RULES if not marks or (mark and mark in marks))
     for mark in {"", *"".join(marks for marks, _ in _BLOCK_RULES)}
 }
 SPAN_RULES: dict[str, tuple[SpanRule, ...]] = {

@@ -13,7 +13,8 @@ from .tree import CONTAINER, TEXT, WHITE, Block, Scanner
 MAX_CELLS = 20_000
 
 _LINE = re.compile(r"(?:\||.*?[^\\\n]\|).*?\n")
-_START = re.compile(r" {0,3}(?=\S)(?:\||.*?[^\\\n]\|).*?\n", re.A)
+# A line without any bar, as most are, is soon left.
+_START = re.compile(r" {0,3}(?=\S)(?=[^|\n]*\|)(?:\||.*?[^\\\n]\|).*?\n", re.A)
 _SEPARATOR = re.compile(r"([+|: \t-]*?-[+|: \t-]*?)[ \t]*\n")
 _FOOT_SEPARATOR = re.compile(r"[+|: \t=]*?=[+|: \t=]*?[ \t]*\n")
 _ALIGNMENT = re.compile(r"[ \t]?(:?)-+(:?)[ \t]?")

@@ -19,6 +19,8 @@ _SYMBOLS = {
     "<<": "«",
     ">>": "»",
 }
+# What every symbol holds: soon found, for it begins with no space.
+_MARKS = re.compile(r"--|\.\.\.|<<|>>")
 _SYMBOL = re.compile(r"---?|\.\.\.|<< ?| ?>>")
 _QUOTES = {("'", True): "‘", ("'", False): "’", ('"', True): "“", ('"', False): "”"}
 _BEFORE_MARKS = re.compile(r"[_*]{1,2}\S", re.A)
@@ -63,5 +65,5 @@ def symbols(state: StateCore) -> None:
     """Dashes, ellipses and French quotes in running text."""
     for token in state.tokens:
         for child in token.children or ():
-            if child.type == "text" and _SYMBOL.search(child.content):
+            if child.type == "text" and _MARKS.search(child.content):
                 child.content = _SYMBOL.sub(lambda found: _SYMBOLS[found[0]], child.content)
