@@ -105,6 +105,8 @@ RAW_HTML = {
         '<p><a href="/x?a=1&amp;section=2&amp;b">x</a></p>',
     ),
     "comment after blanks, in a paragraph": ("un\n\n  <!-- non -->\n\ndeux", "<p>un</p><p></p><p>deux</p>"),
+    "closing tag that closes nothing in a line": ('a</b>> "b"', "<p>a&lt;/b&gt;&gt; “b”</p>"),
+    "code after an element": ("<p>a</p>    b", "<p>a</p><pre><code>b </code></pre>"),
     "script in a paragraph": ("un\n<script>a</script>\ndeux", "<p>un <script>a</script> deux</p>"),
     "marked, with its own tag in code": (
         '<div markdown="1">\n```\n</div>\n```\n</div>\nfin',
@@ -270,6 +272,7 @@ LINKS = {
     "brackets in the text": ("[a [b] c](/d)", '<p><a href="/d">a [b] c</a></p>'),
     "no link in a link": ("[a [b](/c) d](/e)", '<p><a href="/e">a [b](/c) d</a></p>'),
     "unclosed": ("[a](b c", "<p>[a](b c</p>"),
+    "angle brackets around a part of an address": ("[a](<b>c)", "<p>[a](<b>c)</b></p>"),
     "alternative text as typed": ("![*a* b](/c)", '<p><img src="/c" alt="*a* b"></p>'),
 }
 FOOTNOTES = {
@@ -292,6 +295,7 @@ FOOTNOTES = {
         '</p><div class="footnotes" role="doc-endnotes"><ol><li id="fn:n" role="doc-endnote"><p>d e f'
         ' <a href="#fnref:n" class="reversefootnote" role="doc-backlink">↩</a></p></li></ol></div><p>b</p>',
     ),
+    "no link around a call, even without note": ("[a[^z]](/b)", "<p>[a[^z]](/b)</p>"),
     "a name without note is text": ("a[^z]", "<p>a[^z]</p>"),
     "a note without call is not shown": ("a\n\n[^n]: b", "<p>a</p>"),
 }

@@ -59,7 +59,7 @@ _ATTRIBUTE = rf"{_BLANK}++(?:{_NAME})(?:{_BLANK}*+={_BLANK}*+(?:\w++|\"[^\"]*+\"
 OPENING = re.compile(rf"<({_NAME})((?:{_ATTRIBUTE})*+){_BLANK}*+(/?)>")
 CLOSING = re.compile(rf"</({_NAME})\s*>")
 _ATTRIBUTE_PARTS = re.compile(rf"{_BLANK}+({_NAME})(?:{_BLANK}*={_BLANK}*(?:(\w+)|\"([^\"]*)\"|'([^']*)'))?")
-TRAILING = re.compile(r"[ \t\r\f\v]*\n?")
+TRAILING = re.compile(r"[ \t]*\n")
 _BARE_AMPERSAND = re.compile(rf"(?!{REFERENCE})&")
 _PLACE_LINE = re.compile(rf"^[ \t]*{PLACED}[ \t]*$", re.M)
 

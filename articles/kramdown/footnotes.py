@@ -13,7 +13,7 @@ from markdown_it.token import Token
 
 from .blocks import INDENT, INDENTED
 from .contents import take_list
-from .scanning import parse
+from .scanning import parse, push_text
 from .tree import BOUNDARY, DEFINITION, Block, Scanner, tokens
 
 BACK_LABEL = "Retour au texte"
@@ -45,9 +45,12 @@ def footnote_definition(scanner: Scanner) -> bool:
 def footnote_call(state: StateInline) -> bool:
     """A number that leads to the note; a name without note is text."""
     found = _CALL.match(state.src, state.pos, state.posMax)
-    if not found or found[1] not in state.env["footnotes"]:
+    if not found:
         return False
-    state.push("footnote_call", "", 0).content = found[1]
+    if found[1] in state.env["footnotes"]:
+        state.push("footnote_call", "", 0).content = found[1]
+    else:
+        push_text(state, found[0])
     state.pos = found.end()
     return True
 

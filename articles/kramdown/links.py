@@ -16,7 +16,7 @@ from .tree import BOUNDARY, DEFINITION, WHITE, Attributes, Block, Scanner, with_
 _START = re.compile(r"!?\[(?!\^)")
 _BRACKET = re.compile(r"!?\[|\]")
 _REFERENCE = re.compile(r"\s*?\[([^\]]+)?\]", re.A)
-_ANGLED = re.compile(r"\(<([^>\n]*)>(?=\)|\s)")
+_ANGLED = re.compile(r"\(<([^>\n]*)>")
 _ADDRESS_STOP = re.compile(r"(\()|(\))|\s(?=[\"'])", re.A)
 _TITLE = re.compile(r"\s*([\"'])(.+?)\1\s*?\)", re.S | re.A)
 _DEFINITION = re.compile(

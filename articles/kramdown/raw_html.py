@@ -23,7 +23,7 @@ from .elements import (
     parse_tag,
     read_markdown,
 )
-from .scanning import parse_until
+from .scanning import parse_until, push_text
 from .tree import CONTAINER, HTML, MAX_DEPTH, Block, Scanner
 
 BLOCK_TAG = rf" {{0,3}}</?(?!(?:{SPAN_NAMES}|script)\b)[^\W\d]"
@@ -89,12 +89,13 @@ def html_span(state: StateInline) -> bool:
         state.pos = end
         return True
     opening = OPENING.match(src, pos, state.posMax)
-    if not opening:
+    tag = opening or CLOSING.match(src, pos, state.posMax)
+    if not tag:
         return False
-    name = opening[1].lower()
-    state.pos = opening.end()
-    if name in BLOCKS:
-        state.append_pending(opening[0])
+    state.pos = tag.end()
+    name = tag[1].lower()
+    if not opening or name in BLOCKS:
+        push_text(state, tag[0])
         return True
     token = state.push("html_span_open", name, 0 if opening[3] or name in VOID else 1)
     token.attrs = parse_tag(opening[2])

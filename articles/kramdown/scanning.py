@@ -82,6 +82,14 @@ def parse_until(
         state.level -= 1
 
 
+def push_text(state: StateInline, text: str, markup: str = "") -> None:
+    """Write `text` as it is: no mark, quote or symbol is in it, nor begins in it."""
+    token = state.push("text_special", "", 0)
+    token.content = text
+    token.markup = markup
+    token.info = "escape"
+
+
 class Snapshot:
     """How far an inline state was, to go back there when a mark closes nothing."""
 

@@ -8,7 +8,7 @@ from html import unescape
 
 from markdown_it.rules_inline import StateInline
 
-from .scanning import Effort, Snapshot, parse_until
+from .scanning import Effort, Snapshot, parse_until, push_text
 from .tree import REFERENCE, WHITE, with_characters
 
 _EMPHASIS = re.compile(r"\*\*?|__?")
@@ -148,10 +148,7 @@ def escaped(state: StateInline) -> bool:
     found = ESCAPED.match(state.src, state.pos, state.posMax)
     if not found or _BREAK.match(state.src, state.pos, state.posMax):
         return False
-    token = state.push("text_special", "", 0)
-    token.content = found[1]
-    token.markup = found[0]
-    token.info = "escape"
+    push_text(state, found[1], found[0])
     state.pos = found.end()
     return True
 
