@@ -313,6 +313,11 @@ CONTENTS = {
         '<ol id="s"><li><a href="#a-b" id="s-a-b"><em>A</em> b</a></li></ol>'
         '<h2 id="a-b"><em>A</em> <a href="/c">b</a></h2>',
     ),
+    "without the lists that refer to anything else": (
+        "* a\n{: heading}\n\n# B\n\n* sommaire\n{:toc}",
+        '<ul><li>a</li></ul><h1 id="b">B</h1>'
+        '<ul id="markdown-toc"><li><a href="#b" id="markdown-toc-b">B</a></li></ul>',
+    ),
     "without headings": ("* sommaire\n{:toc}\n\na", "<p>a</p>"),
 }
 ABBREVIATIONS = {

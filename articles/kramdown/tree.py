@@ -28,7 +28,9 @@ _VISIBLE = re.compile(r"[^ \t\r\f\v]")
 # The attribute that holds names of attribute lists: no written one is called so.
 REFERENCES = ""
 
-DEFINITION, END, HEADING = "definition", "end", "heading"
+DEFINITION, END = "definition", "end"
+# No list of attributes can be called so.
+HEADING = "#"
 BLANK, BOUNDARY, HTML, CODE, TEXT, CONTAINER = "blank", "boundary", "html", "code", "text", "container"
 
 

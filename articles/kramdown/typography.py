@@ -26,7 +26,7 @@ _QUOTES = {("'", True): "‘", ("'", False): "’", ('"', True): "“", ('"', Fa
 _BEFORE_MARKS = re.compile(r"[_*]{1,2}\S", re.A)
 _PUNCTUATION = re.compile(r"[!\"#$%'()*+,\-./:;<=>?@\[\\\]^_`{|}~](?!\.\.)\B")
 _DECADE = re.compile(r"\d\ds")
-_END = re.compile(r"\s|s\b|$")
+_END = re.compile(rf"[{WHITE}]|s\b|$")
 _NOT_CLOSING = frozenset(" \\\t\r\n[{(-")
 
 
