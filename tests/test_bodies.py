@@ -402,3 +402,71 @@ def test_time_is_in_proportion_to_the_text(start, piece):
     placed(body)
     # Some hundredths of a second; the square of 50 000 would take several.
     assert time.process_time() - began < 2
+
+
+# --- files of every kind, and their languages
+
+
+def documents(body, **options):
+    return {each.address: (each.title, each.language) for each in place(body, **options).documents}
+
+
+@pytest.mark.parametrize(
+    ("body", "language"),
+    [
+        ("[Le plan (en anglais)](/uploads/a.pdf)", "en"),
+        ("[Le plan](/uploads/a.pdf) (PDF, 1 Mo, anglais)", "en"),
+        ("[Le plan](/uploads/a.pdf){:hreflang='de' target='_blank'}", "de"),
+        ("<a hreflang=es href='/uploads/a.pdf'>Le plan</a>", "es"),
+        ("[English version](/uploads/a.pdf)", "en"),
+        ("[Le cours d’anglais](/uploads/a.pdf)", ""),
+        ("[Le plan](/uploads/a.pdf). Un autre est paru (en anglais).", ""),
+        ("[Le plan](/uploads/a.pdf){:hreflang='xx'}", ""),
+    ],
+)
+def test_a_document_says_its_language(body, language):
+    [(_title, found)] = documents(body).values()
+    assert found == language
+
+
+def test_every_file_that_a_text_links_to_is_kept_with_the_article():
+    body = "[![Vue](/uploads/petite.png)](/uploads/grande.png), [note](/uploads/note.doc), [a](/a.html)."
+    assert documents(body) == {"/uploads/grande.png": ("Vue", ""), "/uploads/note.doc": ("note", "")}
+
+
+def test_an_image_that_the_text_shows_is_no_document():
+    assert documents("[![Une vue](/uploads/vue.png)](/uploads/vue.png)") == {}
+
+
+def test_a_link_to_an_own_host_is_a_link_to_an_own_file():
+    body = "Voir [le plan](https://www.annonces.example.fr/uploads/plan.pdf) et la suite."
+    assert documents(body) == {}
+    placed = place(body, own_hosts={"www.annonces.example.fr"})
+    assert [each.address for each in placed.documents] == ["/uploads/plan.pdf"]
+    assert placed.text == body
+
+
+@pytest.mark.parametrize(
+    ("player", "link"),
+    [
+        ("<video controls src='/uploads/a.mp4'></video>", "[/uploads/a.mp4](/uploads/a.mp4)"),
+        (
+            "<video controls>\n<source src='/uploads/a.webm' type='video/webm'>\n<p>Non.</p>\n</video>",
+            "[/uploads/a.webm](/uploads/a.webm)",
+        ),
+        ("<audio src=https://example.org/a.mp3 title='Écouter'>", "[Écouter](https://example.org/a.mp3)"),
+        (
+            "<object data='/uploads/a.swf'><embed src='/uploads/b.swf'></object>",
+            "[/uploads/a.swf](/uploads/a.swf)",
+        ),
+    ],
+)
+def test_a_player_of_another_kind_becomes_a_link_and_a_warning(player, link):
+    placed = place(f"Avant.\n\n{player}\n\nAprès.")
+    assert placed.text == f"Avant.\n\n{link}\n\nAprès."
+    assert [(each.code, each.line) for each in placed.warnings] == [("unknown-frame", 3)]
+
+
+def test_a_player_of_a_known_host_is_a_video():
+    placed = place("<object><embed src='https://www.dailymotion.com/embed/video/x7abcde'></object>")
+    assert placed.text == "[[video:x7abcde]]"

@@ -1,3 +1,4 @@
+import json
 import re
 from pathlib import Path
 
@@ -110,3 +111,52 @@ def test_every_warning_has_french_words():
     codes = set(re.findall(r'(?:(?:[._]warn|PostWarning)\(\s*|code=)"([a-z-]+)"', code))
     assert len(codes) > 10
     assert codes == set(WARNINGS)
+
+
+def test_a_site_brings_its_own_files(tmp_path, capsys):
+    (tmp_path / "_config.yml").write_text("collections:\n  actualites:\n    output: true\n")
+    (tmp_path / "_actualites").mkdir()
+    (tmp_path / "_actualites" / "a.md").write_text(POST.replace("- file: /uploads/absent.pdf\n", ""))
+    (tmp_path / "uploads").mkdir()
+    (tmp_path / "uploads" / "plan.pdf").write_bytes(pdf_bytes(1))
+    call_command("import_posts", tmp_path)
+    assert Article.objects.get().attachments.get().file is not None
+    assert "introuvable" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("config", "words"), [(b"url: [\n", "_config.yml, ligne"), (b"title: \xe9\n", "UTF-8"), (b"a\n", "clés")]
+)
+def test_a_wrong_config_is_refused_before_the_import(tmp_path, config, words):
+    (tmp_path / "_config.yml").write_bytes(config)
+    with pytest.raises(CommandError, match=words):
+        call_command("import_posts", tmp_path)
+
+
+def test_theirs_lets_the_posts_win(posts, capsys):
+    call_command("import_posts", posts)
+    Article.objects.update(title="Autre titre")
+    call_command("import_posts", posts)
+    assert Article.objects.get().title == "Autre titre"
+    call_command("import_posts", posts, theirs=True)
+    assert Article.objects.get().title == "Le guichet ouvre"
+    assert "0 créé, 1 mis à jour" in capsys.readouterr().out
+
+
+def test_a_long_import_says_where_it_is_where_no_terminal_shows_a_bar(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr("articles.management.commands.import_posts.EVERY", 2)
+    for number in range(5):
+        (tmp_path / f"{number}.md").write_text(POST.replace("ouvre", f"ouvre {number}"))
+    call_command("import_posts", tmp_path)
+    out = capsys.readouterr().out
+    assert "2 billets sur 5\n" in out
+    assert "4 billets sur 5\n" in out
+
+
+def test_the_report_has_a_line_for_each_post(posts, tmp_path):
+    report = tmp_path / "rapport.json"
+    call_command("import_posts", posts, report=report)
+    [told] = json.loads(report.read_text())
+    assert told.keys() == {"path", "outcome", "address", "message", "warnings"}
+    assert told["address"] == "/actualites/le-guichet-ouvre/"
+    assert [warning.keys() for warning in told["warnings"]] == [{"code", "line", "message"}] * 2

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles.text import address_slug, fold, french_spacing, new_slug, slug_key
+from articles.text import address_slug, fold, french_spacing, language_named, new_slug, slug_key
 
 NBSP = "\u00a0"
 
@@ -159,3 +159,20 @@ def test_french_spacing_changes_spaces_only_and_once(s):
     spaced = french_spacing(s)
     assert spaced.split() == s.split()
     assert french_spacing(spaced) == spaced
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ("Le guide (en anglais)", "en"),
+        ("Le guide (PDF – 1,81 Mo – Anglais)", "en"),
+        ("Guide - version allemande", "de"),
+        ("English version", "en"),
+        ("en français", "fr"),
+        ("Cours d’anglais", ""),
+        ("Le guide des Anglais", ""),
+        ("", ""),
+    ],
+)
+def test_words_about_a_document_may_name_its_language(words, code):
+    assert language_named(words) == code

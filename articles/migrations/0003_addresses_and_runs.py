@@ -58,16 +58,19 @@ class Migration(migrations.Migration):
             model_name='importedpost',
             name='address',
             field=models.CharField(default='', max_length=500, verbose_name='adresse à l’import'),
+            preserve_default=False,
         ),
         migrations.AddField(
             model_name='importedpost',
             name='path',
             field=models.CharField(default='', max_length=1000, verbose_name='chemin'),
+            preserve_default=False,
         ),
         migrations.AddField(
             model_name='importedpost',
             name='sha256',
             field=models.CharField(db_index=True, default='', editable=False, max_length=64),
+            preserve_default=False,
         ),
         migrations.AddField(
             model_name='importedpost',
