@@ -18,6 +18,7 @@ from articles.importing import Outcome, Result, import_files
 from articles.media import Media
 from articles.models import Section
 from articles.posts import PostError
+from articles.remarks import WARNINGS
 from articles.sites import NO_SITE, Site
 
 LABELS = {
@@ -31,36 +32,6 @@ LABELS = {
     Outcome.DELETED: ("supprimé ici, laissé ainsi", "supprimés ici, laissés ainsi"),
     Outcome.REFUSED: ("refusé", "refusés"),
 }
-
-WARNINGS = {
-    "alt-file-name": "texte alternatif qui n’est qu’un nom de fichier",
-    "body-image-without-alt": "image du texte sans texte alternatif",
-    "contradictory-chapeau": "deux chapeaux qui se contredisent",
-    "contradictory-file": "deux listes de fichiers qui se contredisent",
-    "contradictory-image": "deux images principales qui se contredisent",
-    "contradictory-status": "deux états qui se contredisent",
-    "event-without-start": "événement qui finit sans avoir commencé",
-    "external-document": "document qui est sur un autre site",
-    "file-missing": "fichier introuvable",
-    "file-refused": "fichier refusé",
-    "frame-without-address": "cadre sans adresse",
-    "image-without-alt": "image sans texte alternatif",
-    "liquid": "gabarit Liquid retiré",
-    "namesake": "même titre et même date qu’un autre",
-    "no-date": "billet sans date, devenu brouillon",
-    "page-style": "feuille de style non appliquée",
-    "redirect-loop": "redirection qui tourne en rond",
-    "redirect-nowhere": "redirection vers une page absente",
-    "script": "script retiré",
-    "taken-address": "adresse déjà prise",
-    "unknown-document": "document accessible sans original",
-    "unknown-instance": "vidéo d’une instance non acceptée",
-    "unknown-frame": "cadre d’un site non accepté",
-    "unread-date": "date illisible, prise du nom du fichier",
-    "unread-key": "valeur illisible, gardée à part",
-}
-"""What the code of a warning is called in the summary."""
-
 
 EVERY = 500
 """Posts between two lines of progress, where no terminal shows a bar."""
