@@ -14,6 +14,9 @@ from articles.models import (
     Article,
     Attachment,
     CarouselImage,
+    ImportedPost,
+    ImportRemark,
+    ImportRun,
     Section,
     Status,
     StoredFile,
@@ -105,6 +108,23 @@ def make_attachment(article: Article, **overrides: Any) -> Attachment:
     if "file" not in overrides:
         fields["file"] = store("document.pdf", pdf_bytes(1 + number % 3))
     return Attachment.objects.create(article=article, **(fields | overrides))
+
+
+def make_imported_post(article: Article | None = None, **overrides: Any) -> ImportedPost:
+    name = f"actualites/billet-{next(_numbers)}.md"
+    fields = {"article": article, "name": name, "path": f"_{name}", "text": "t", "dump": "d"}
+    return ImportedPost.objects.create(**(fields | overrides))
+
+
+def make_remark(post: ImportedPost | None, **overrides: Any) -> ImportRemark:
+    """A remark of the last run that nobody has ticked, unless told otherwise."""
+    fields: dict[str, Any] = {
+        "run": ImportRun.objects.first() or ImportRun.objects.create(ended_at=timezone.now()),
+        "path": post.path if post else "_actualites/refuse.md",
+        "code": "no-date",
+        "message": f"Remarque numéro {next(_numbers)}",
+    }
+    return ImportRemark.objects.create(post=post, **(fields | overrides))
 
 
 def make_user(username: str = "agent", **overrides: Any) -> User:

@@ -9,7 +9,15 @@ from articles.admin.searching import pattern
 from articles.models import Article, CarouselImage, ImportedPost, Tag
 
 from .editing import as_editor
-from .factories import make_administrator, make_article, make_carousel_image, make_user, section
+from .factories import (
+    make_administrator,
+    make_article,
+    make_carousel_image,
+    make_imported_post,
+    make_remark,
+    make_user,
+    section,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -34,8 +42,9 @@ def administrator(client):
 def pages_of_the_admin():
     article = make_article(tags=["Paris"])
     make_carousel_image(article)
-    post = ImportedPost.objects.create(article=article, name="actualites/a.md", text="t", dump="d")
-    names = ("article", "carouselimage", "importedpost", "section", "tag")
+    post = make_imported_post(article)
+    make_remark(post)
+    names = ("article", "carouselimage", "importedpost", "importremark", "section", "tag")
     yield from (reverse(f"admin:articles_{name}_changelist") for name in names)
     yield from (reverse(f"admin:articles_{name}_add") for name in ("article", "section", "tag"))
     yield reverse("admin:articles_article_change", args=[article.pk])

@@ -1,14 +1,24 @@
 """The editors' tool in a browser: an article written from nothing, by keyboard, under the strict policy."""
 
+import re
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import Group, User
 from playwright.sync_api import Page, expect
 
 from articles.management.commands.create_editor import editors
-from articles.models import Article
+from articles.models import Article, ImportRemark, ImportRun
 
-from .factories import image_bytes, make_article, make_carousel_image, make_video, pdf_bytes
+from .factories import (
+    image_bytes,
+    make_article,
+    make_carousel_image,
+    make_imported_post,
+    make_remark,
+    make_video,
+    pdf_bytes,
+)
 
 PASSWORD = "une-phrase-de-passe"
 
@@ -296,6 +306,51 @@ def test_what_is_typed_is_not_lost_by_a_click_elsewhere(editor):
     assert asked == ["beforeunload"]
 
 
+def test_remarks_are_worked_off_with_the_keyboard_alone(editor):
+    post = make_imported_post(make_article(title="Muet"))
+    ImportRun.objects.create(outcomes={"created": 1})
+    for name in ("une", "deux", "trois"):
+        make_remark(post, code="image-without-alt", message=f"Image {name}")
+    editor.goto("/admin/")
+    editor.get_by_role("link", name="Traiter les remarques de l’import (3)").press("Enter")
+    expect(editor.get_by_text("0 remarque traitée sur 3.")).to_be_visible()
+    editor.get_by_role("link", name="Image sans texte alternatif").first.press("Enter")
+    expect(editor.locator("details.import-report")).not_to_have_attribute("open", "")
+    editor.get_by_role("button", name="C’est traité : Image une").press("Enter")
+    # The keyboard is where the next remark is.
+    expect(editor.get_by_role("button", name="C’est traité : Image deux")).to_be_focused()
+    editor.keyboard.press("Space")
+    expect(editor.get_by_role("button", name="C’est traité : Image trois")).to_be_focused()
+    expect(editor.locator("#import-progress")).to_contain_text("2 remarques traitées sur 3.")
+    assert [each.message for each in ImportRemark.objects.waiting()] == ["Image trois"]
+
+    # The last one is ticked with the article that mends it.
+    editor.get_by_role("link", name="Muet").press("Enter")
+    expect(editor).to_have_url(re.compile("#carousel_images-heading$"))
+    check = editor.get_by_role("checkbox", name="Traitée : Image sans texte alternatif – Image trois")
+    check.press("Space")
+    expect(check).to_be_checked()
+    editor.get_by_role("button", name="Enregistrer", exact=True).press("Enter")
+    editor.get_by_role("link", name="Revenir aux remarques d’import").press("Enter")
+    expect(editor.get_by_text("Tout est traité.")).to_be_visible()
+    editor.get_by_role("link", name="Traitées").press("Enter")
+    editor.get_by_role("button", name="Remettre à traiter : Image deux").press("Enter")
+    expect(editor.locator("#import-progress")).to_contain_text("2 remarques traitées sur 3.")
+
+
+def test_several_remarks_are_ticked_at_once(editor):
+    post = make_imported_post(make_article())
+    for name in ("une", "deux", "trois"):
+        make_remark(post, message=f"Remarque {name}")
+    editor.goto("/admin/articles/importremark/")
+    for name in ("une", "trois"):
+        editor.get_by_role("checkbox", name=f"Remarque {name}").press("Space")
+    editor.get_by_role("combobox", name="Action").select_option(label="Marquer comme traitées")
+    editor.get_by_role("button", name="Exécuter l’action").press("Enter")
+    expect(editor.get_by_text("2 remarques marquées comme traitées.")).to_be_visible()
+    assert [each.message for each in ImportRemark.objects.waiting()] == ["Remarque deux"]
+
+
 def violations(page: Page) -> list[str]:
     found = Axe().run(page, options={"preload": False}).response["violations"]
     return [f"{each['id']}: {node['html']}" for each in found for node in each["nodes"]]
@@ -326,4 +381,24 @@ def test_axe_finds_nothing_on_the_pages_of_the_tool(page, page_errors, request):
     editor.keyboard.press("Escape")
     editor.on("dialog", lambda dialog: dialog.accept())
     editor.goto("/admin/articles/carouselimage/")
+    assert violations(editor) == []
+
+
+def test_axe_finds_nothing_on_the_report_of_the_import(editor):
+    article = make_article(redirect_to="/agenda/")
+    article.old_addresses.create(address="/2017/04/ancienne/")
+    post = make_imported_post(article)
+    make_imported_post(twin_of=post)
+    ImportRun.objects.create(outcomes={"created": 2, "refused": 1})
+    for code in ("image-without-alt", "file-missing"):
+        make_remark(post, code=code, line=4)
+    make_remark(post, is_done=True)
+    make_remark(None, code="refused")
+    for query in ("", "?sorte=file-missing", "?suivi=toutes", "?q=rien"):
+        editor.goto(f"/admin/articles/importremark/{query}")
+        assert violations(editor) == []
+    for address in (f"importedpost/{post.pk}/change/", "importedpost/", "article/"):
+        editor.goto(f"/admin/articles/{address}")
+        assert violations(editor) == []
+    open_article(editor, article)
     assert violations(editor) == []

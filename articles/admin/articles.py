@@ -4,11 +4,11 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import URLPattern, path
 from django.utils.decorators import method_decorator
@@ -19,7 +19,7 @@ from django.utils.timezone import localtime
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from articles.models import Article, ImportedPost, Kind
+from articles.models import Article, ImportedPost, ImportRemark, Kind
 
 from . import gaps, previews
 from .editor import BodyImageForm, MarkdownWidget, TypedPreviewView, UploadView
@@ -34,7 +34,8 @@ from .fields import (
 )
 from .filters import GapFilter, StateFilter, TagFilter
 from .items import AttachmentInline, CarouselImageInline, VideoEmbedInline
-from .searching import pattern
+from .report import PLACES, counted, list_address
+from .searching import matching
 from .site import TitledAdmin
 
 FEW_LINES = MarkdownWidget(attrs={"rows": 4})
@@ -51,6 +52,9 @@ EVENT = [
     "practical_details",
 ]
 PRESS = ["press_contact"]
+
+# The checkboxes of the import's remarks, which are saved with the article.
+TICKED, REMARKS_SHOWN = "remark_done", 10
 
 
 def short(moment: datetime | None) -> str:
@@ -133,11 +137,7 @@ class ArticleAdmin(TitledAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Article], search_term: str
     ) -> tuple[QuerySet[Article], bool]:
-        for word in search_term.split():
-            spelled = pattern(word)
-            places = (Q(**{f"{name}__iregex": spelled}) for name in self.search_fields)
-            queryset = queryset.filter(Q(*places, _connector=Q.OR))
-        return queryset, False
+        return matching(queryset, self.search_fields, search_term), False
 
     @admin.display(description="état", ordering="status")
     def state(self, article: Article) -> SafeString:
@@ -206,8 +206,34 @@ class ArticleAdmin(TitledAdmin):
         article = kwargs.get("obj")
         if article is not None:
             context["imported"] = ImportedPost.objects.filter(article=article).defer("text", "dump").first()
+            context |= self.remarks_of(request, article)
         context["image_form"] = BodyImageForm(auto_id="id_dialog_%s")
         return super().render_change_form(request, context, *args, **kwargs)
+
+    def remarks_of(self, request: HttpRequest, article: Article) -> dict[str, Any]:
+        """What the import remarked and nobody ticked: the first few, how many, where they all are."""
+        waiting = ImportRemark.objects.about(article).waiting().order_by("path", "line", "pk")
+        return {
+            "remarks": [(each, *PLACES.get(each.code, ("", ""))) for each in waiting[:REMARKS_SHOWN]],
+            "remark_total": waiting.count(),
+            "remarks_url": list_address(article=article.pk),
+            "ticked": request.POST.getlist(TICKED),
+        }
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Tick what was ticked beside the article, once the article is saved; refused, nothing is."""
+        super().save_related(request, form, formsets, change)
+        ticked = request.POST.getlist(TICKED)
+        about = ImportRemark.objects.about(form.instance.pk).waiting() if ticked else ()
+        done = {remark.pk: remark.code for remark in about if str(remark.pk) in ticked}
+        if done:
+            number = ImportRemark.objects.filter(pk__in=done).tick(request.user)
+            said = counted(number, "remarque traitée", "remarques traitées")
+            codes = set(done.values())
+            # Back to where the work goes on: the same sort, if there was one.
+            address = list_address(sorte=codes.pop()) if len(codes) == 1 else list_address()
+            link = format_html('{}. <a href="{}">Revenir aux remarques d’import</a>', said, address)
+            self.message_user(request, link, messages.SUCCESS)
 
     # Previews, and what the editor asks
 

@@ -6,6 +6,10 @@ For the admin's lists, on any database; it reads every row, and ranks nothing.
 import re
 import unicodedata
 from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Q
 
 from articles.text import fold
 
@@ -46,3 +50,11 @@ def _letter(letter: str) -> str:
     if letter in SPELLINGS:
         return f"[{letter}{SPELLINGS[letter]}]{MARKS}"
     return re.escape(letter) + (MARKS if letter.isalpha() else "")
+
+
+def matching(rows: Any, fields: Iterable[str], words: str) -> Any:
+    """The rows of a queryset that have each of these words in one of their fields."""
+    for word in words.split():
+        spelled = pattern(word)
+        rows = rows.filter(Q(*((f"{name}__iregex", spelled) for name in fields), _connector=Q.OR))
+    return rows

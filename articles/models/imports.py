@@ -3,9 +3,17 @@
 A post's row outlives its article, so that what an editor deleted is not brought back by a later run.
 """
 
+from typing import Any, Self
+
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from articles.remarks import sort_name
+
+from .articles import Article
 
 
 class ImportedPost(models.Model):
@@ -36,6 +44,11 @@ class ImportedPost(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def answering_article(self) -> Article | None:
+        """The article that says what this post says: its own, or that of the post whose twin it is."""
+        return self.article if self.twin_of is None else self.twin_of.article
+
 
 class ImportRun(models.Model):
     """One run of `import_posts`: how many posts had each outcome, and the site's own settings.
@@ -55,6 +68,23 @@ class ImportRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.started_at:%Y-%m-%d %H:%M}"
+
+
+class ImportRemarkQuerySet(models.QuerySet["ImportRemark"]):
+    def about(self, article: Any) -> Self:
+        """Those of the posts that an article (or its primary key) answers for."""
+        return self.filter(Q(post__article=article) | Q(post__twin_of__article=article))
+
+    def waiting(self) -> Self:
+        """Those that nobody has ticked."""
+        return self.filter(is_done=False)
+
+    def tick(self, user: Any) -> int:
+        """Note that this user has dealt with them; those already ticked keep who and when."""
+        return self.waiting().update(is_done=True, done_by=user, done_at=timezone.now())
+
+    def untick(self) -> int:
+        return self.filter(is_done=True).update(is_done=False, done_by=None, done_at=None)
 
 
 class ImportRemark(models.Model):
@@ -80,6 +110,8 @@ class ImportRemark(models.Model):
     )
     done_at = models.DateTimeField(_("traitée le"), null=True)
 
+    objects = ImportRemarkQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("remarque d’import")
         verbose_name_plural = _("remarques d’import")
@@ -87,3 +119,8 @@ class ImportRemark(models.Model):
 
     def __str__(self) -> str:
         return self.message
+
+    @property
+    def sort(self) -> str:
+        """What this sort of remark is called."""
+        return sort_name(self.code)

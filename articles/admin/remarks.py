@@ -1,0 +1,284 @@
+"""The remarks of the last import, under its report: a list to work off and tick."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.text import Truncator
+from django.utils.timezone import localtime
+
+from articles.models import Article, ImportedPost, ImportRemark
+from articles.remarks import REFUSED, sort_name
+
+from .filters import StateFilter
+from .report import counted, list_address, report, where_mended
+from .searching import matching
+from .site import TitledAdmin
+
+# The buttons of a row: their names say what is done to the remark that is their value.
+TICK, UNTICK = "_tick", "_untick"
+
+
+# The filters
+
+
+class FollowUpFilter(admin.SimpleListFilter):
+    """What is left to do, unless something else is asked for."""
+
+    title = "suivi"
+    parameter_name = "suivi"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        return [("faites", "Traitées"), ("toutes", "Toutes")]
+
+    def choices(self, changelist: Any) -> Any:
+        waiting, *others = super().choices(changelist)
+        return [{**waiting, "display": "À traiter"}, *others]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[ImportRemark]) -> QuerySet[ImportRemark]:
+        if self.value() == "toutes":
+            return queryset
+        return queryset.filter(is_done=self.value() == "faites")
+
+
+class SortFilter(admin.SimpleListFilter):
+    title = "sorte"
+    parameter_name = "sorte"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        codes = ImportRemark.objects.order_by().values_list("code", flat=True).distinct()
+        return sorted(((code, sort_name(code)) for code in codes), key=lambda choice: choice[1])
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[ImportRemark]) -> QuerySet[ImportRemark]:
+        return queryset.filter(code=self.value()) if self.value() else queryset
+
+
+class ArticleStateFilter(StateFilter):
+    title = "état de l’article"
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if self.value() is None:
+            return queryset
+        articles = super().queryset(request, Article.objects.order_by())
+        return queryset.filter(Q(post__article__in=articles) | Q(post__twin_of__article__in=articles))
+
+
+class ArticleFilter(admin.SimpleListFilter):
+    """The one article whose form led here; there are too many to choose from."""
+
+    title = "article"
+    parameter_name = "article"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        chosen = self.used_parameters.get(self.parameter_name, "")
+        if not chosen.isdecimal():
+            return []
+        found = Article.objects.filter(pk=chosen).values_list("title", flat=True)
+        return [(chosen, Truncator(title).chars(60)) for title in found]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[ImportRemark]) -> QuerySet[ImportRemark]:
+        about: Any = queryset
+        return about.about(self.value()) if self.value() else queryset
+
+
+# The list
+
+
+@admin.register(ImportRemark)
+class ImportRemarkAdmin(TitledAdmin):
+    """The list is the report; nothing is written here but ticks.
+
+    Who may change articles may tick: it takes no permission of its own to say that an article is mended.
+    """
+
+    list_title = "Remarques d’import"
+    add_title = change_title = ""
+    list_display = ["sort", "remark", "article_link", "follow_up"]
+    list_display_links = None
+    list_filter = [FollowUpFilter, SortFilter, ArticleStateFilter, ArticleFilter]
+    list_per_page = 100
+    search_fields = ["path", "message", "post__article__title", "post__twin_of__article__title"]
+    search_help_text = (
+        "Dans le chemin du billet, la remarque et le titre de l’article. "
+        "Ni les accents ni les majuscules ne comptent."
+    )
+    actions = ["tick", "untick"]
+    view_on_site = False
+
+    # Who may
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_view_permission(request, obj) or self.has_change_permission(request, obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        may: Any = request.user.has_perm
+        return super().has_change_permission(request, obj) or may("articles.change_article")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    # What is shown
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ImportRemark]:
+        """With the article's title and state, without its texts and those of the posts."""
+        shown = ("title", "status", "published_at", "ends_at", "redirect_to")
+        own = [field.attname for field in ImportRemark._meta.concrete_fields]
+        near = [f"{way}__{name}" for way in ("post__article", "post__twin_of__article") for name in shown]
+        remarks: Any = super().get_queryset(request)
+        return remarks.select_related("post__article", "post__twin_of__article", "done_by").only(
+            *own, "post__article_id", "post__twin_of__article_id", "done_by__username", *near
+        )
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[ImportRemark], search_term: str
+    ) -> tuple[QuerySet[ImportRemark], bool]:
+        return matching(queryset, self.search_fields, search_term), False
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        # The last column has buttons for those who may tick.
+        return [*self.list_display[:-1], "buttons" if self.has_change_permission(request) else "follow_up"]
+
+    @admin.display(description="sorte", ordering="code")
+    def sort(self, remark: ImportRemark) -> str:
+        return remark.sort
+
+    @admin.display(description="remarque", ordering="path")
+    def remark(self, remark: ImportRemark) -> SafeString:
+        line = f", ligne {remark.line}" if remark.line else ""
+        return format_html('{}<span class="place">{}{}</span>', remark.message, remark.path, line)
+
+    @admin.display(description="article", ordering="post__article__title")
+    def article_link(self, remark: ImportRemark) -> SafeString | str:
+        return article_link(remark.post, remark)
+
+    @admin.display(description="suivi", ordering="done_at")
+    def follow_up(self, remark: ImportRemark) -> str:
+        return follow_up(remark)
+
+    @admin.display(description="suivi", ordering="done_at")
+    def buttons(self, remark: ImportRemark) -> SafeString:
+        said = format_html('<span class="place">{}</span>', follow_up(remark)) if remark.is_done else ""
+        name, words = (UNTICK, "Remettre à traiter") if remark.is_done else (TICK, "C’est traité")
+        return format_html(
+            '{}<button type="submit" class="button" id="remarque-{}" name="{}" value="{}">{}'
+            '<span class="visually-hidden"> : {}</span></button>',
+            said,
+            remark.pk,
+            name,
+            remark.pk,
+            words,
+            remark.message,
+        )
+
+    # What is done
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        if request.method == "POST" and not {TICK, UNTICK}.isdisjoint(request.POST):
+            return self.tick_one(request)
+        made = report()
+        chosen = request.GET.get(SortFilter.parameter_name)
+        context = {
+            "report": made,
+            "chosen_sort": next((each for each in made.sorts if each.code == chosen), None),
+            # Who has begun to work off sees the list first.
+            "is_report_open": not request.GET,
+            **(extra_context or {}),
+        }
+        return super().changelist_view(request, context)
+
+    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        """A remark is worked off in its article; one that has none, in the list."""
+        remark = self.get_object(request, object_id)
+        if remark is None:
+            raise Http404
+        if not self.has_view_permission(request, remark):
+            raise PermissionDenied
+        article = remark.post.answering_article if remark.post else None
+        address = where_mended(remark, article) if article else list_address(suivi="toutes", q=remark.path)
+        return HttpResponseRedirect(address)
+
+    def tick_one(self, request: HttpRequest) -> HttpResponse:
+        """Tick, or take the tick away, and come back to the next row, where the keyboard goes on."""
+        is_ticked = TICK in request.POST
+        remark = self.get_object(request, request.POST[TICK if is_ticked else UNTICK])
+        if not self.has_change_permission(request, remark):
+            raise PermissionDenied
+        if remark is None:
+            gone = "Cette remarque n’existe plus : un import plus récent l’a retirée."
+            self.message_user(request, gone, messages.WARNING)
+            return self.back(request)
+        shown = self.shown(request) or []
+        at = shown.index(remark.pk) if remark.pk in shown else len(shown)
+        near = next(iter([*shown[at + 1 :], *reversed(shown[:at])]), None)
+        this: Any = ImportRemark.objects.filter(pk=remark.pk)
+        _ = this.tick(request.user) if is_ticked else this.untick()
+        what = "Remarque traitée" if is_ticked else "Remarque à traiter de nouveau"
+        self.message_user(request, f"{what} : {Truncator(remark.message).chars(120)}", messages.SUCCESS)
+        return self.back(request, f"#remarque-{near}" if near else "")
+
+    @admin.action(description="Marquer comme traitées", permissions=["change"])
+    def tick(self, request: HttpRequest, remarks: QuerySet[ImportRemark]) -> HttpResponse:
+        number = these(remarks).tick(request.user)
+        said = counted(number, "remarque marquée comme traitée", "remarques marquées comme traitées")
+        self.message_user(request, f"{said}.", messages.SUCCESS)
+        return self.back(request)
+
+    @admin.action(description="Remettre à traiter", permissions=["change"])
+    def untick(self, request: HttpRequest, remarks: QuerySet[ImportRemark]) -> HttpResponse:
+        number = these(remarks).untick()
+        self.message_user(request, f"{counted(number, 'remarque', 'remarques')} à traiter de nouveau.")
+        return self.back(request)
+
+    def back(self, request: HttpRequest, fragment: str = "") -> HttpResponse:
+        """The same list, from its first page if the page that was shown is empty now."""
+        query = request.GET.copy()
+        if self.shown(request) is None:
+            query.pop("p", None)
+        asked = f"?{query.urlencode()}" if query else ""
+        return HttpResponseRedirect(f"{request.path}{asked}{fragment}")
+
+    def shown(self, request: HttpRequest) -> list[int] | None:
+        """The rows of the page of the list that the address asks for; None when there is no such page."""
+        try:
+            return [each.pk for each in self.get_changelist_instance(request).result_list]
+        except IncorrectLookupParameters:
+            return None
+
+
+def these(remarks: QuerySet[ImportRemark]) -> Any:
+    """The chosen rows without the joins that showed them, which an update would refuse or repeat."""
+    return ImportRemark.objects.filter(pk__in=remarks.order_by().values("pk"))
+
+
+def article_link(post: ImportedPost | None, remark: ImportRemark) -> SafeString | str:
+    if post is None:
+        return "Aucun : billet refusé" if remark.code == REFUSED else "Aucun"
+    article = post.answering_article
+    if article is None:
+        return "Supprimé depuis"
+    return format_html(
+        '<a href="{}">{}</a> <span class="state state-{}">{}</span>',
+        where_mended(remark, article),
+        article.title,
+        article.state,
+        article.get_state_display().capitalize(),
+    )
+
+
+def follow_up(remark: ImportRemark) -> str:
+    """Whether it is ticked, since when and by whom."""
+    if not remark.is_done:
+        return "À traiter"
+    since = f" le {date_format(localtime(remark.done_at), 'd/m/Y H:i')}" if remark.done_at else ""
+    return f"Traitée{since}{f' par {remark.done_by.get_username()}' if remark.done_by else ''}"
