@@ -1,5 +1,6 @@
 """The list of articles and their form, as an editor meets them."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -8,9 +9,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from articles.models import Article, ImportedPost, ImportRun, Tag
+from articles.models import Article, ImportedPost, ImportRun, OldAddress, Tag
 
-from .editing import ADD, LIST, as_editor, errors_of, form, save
+from .editing import ADD, LIST, as_editor, errors_of, form, form_of, save
 from .factories import (
     make_article,
     make_attachment,
@@ -26,6 +27,10 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def editor(client):
     return as_editor(client)
+
+
+def page_of(client, address):
+    return client.get(address).content.decode()
 
 
 def titles(response):
@@ -274,6 +279,47 @@ def test_only_the_text_takes_images(editor):
     page = editor.get(ADD).content.decode()
     assert page.count('data-mark="image"') == 1
     assert page.index('data-mark="image"') > page.index('name="chapeau"')
+
+
+# Old addresses, and articles that only lead elsewhere
+
+
+def test_the_form_shows_the_old_addresses_that_lead_to_the_article(editor):
+    article = make_article()
+    assert "Anciennes adresses" not in page_of(editor, f"{LIST}{article.pk}/change/")
+    OldAddress.objects.create(article=article, address="/2017/04/guichet/")
+    page = page_of(editor, f"{LIST}{article.pk}/change/")
+    assert "Anciennes adresses" in page
+    assert "<li>/2017/04/guichet/</li>" in page
+    assert save(editor, article).status_code == 302
+    assert article.old_addresses.get().address == "/2017/04/guichet/"
+
+
+def test_an_article_that_leads_elsewhere_says_where(editor):
+    article = make_article(redirect_to="/agenda/")
+    page = page_of(editor, LIST)
+    assert "redirige vers /agenda/" in page
+    assert "Suivre la redirection" in page
+    assert "Voir sur le site<" not in page
+    form = page_of(editor, f"{LIST}{article.pk}/change/")
+    assert f'href="{article.get_absolute_url()}" class="viewsitelink">Suivre la redirection' in " ".join(
+        form.split()
+    )
+    preview = " ".join(re.sub(r"<[^>]+>", " ", page_of(editor, f"{LIST}{article.pk}/apercu/")).split())
+    assert "Le public ne voit pas cette page. Son adresse mène à /agenda/" in preview
+
+
+def test_a_draft_that_will_lead_elsewhere_says_so_and_is_not_followed(editor):
+    article = make_article(redirect_to="/agenda/", status="draft")
+    assert "redirige vers /agenda/" in page_of(editor, LIST)
+    assert "Suivre la redirection" not in page_of(editor, LIST) + page_of(
+        editor, f"{LIST}{article.pk}/change/"
+    )
+    assert "Son adresse mènera à" in page_of(editor, f"{LIST}{article.pk}/apercu/")
+    sent = form_of(editor, article) | {"article": article.pk}
+    notes = editor.post("/admin/articles/article/editeur/apercu/", sent).json()["notes"]
+    assert notes == ["Le public ne voit pas cette page : son adresse mène à /agenda/."]
+    assert Article.objects.get().redirect_to == "/agenda/"
 
 
 # Who may

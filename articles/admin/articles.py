@@ -127,6 +127,7 @@ class ArticleAdmin(TitledAdmin):
         models.DateTimeField: {"form_class": MomentField, "widget": MomentInput},
         models.DateField: {"form_class": DayField, "widget": DayInput},
     }
+    readonly_fields = ["former_addresses"]
     inlines = [CarouselImageInline, VideoEmbedInline, AttachmentInline]
 
     # The list
@@ -142,7 +143,13 @@ class ArticleAdmin(TitledAdmin):
     @admin.display(description="état", ordering="status")
     def state(self, article: Article) -> SafeString:
         name = article.get_state_display().capitalize()
-        return format_html('<span class="state state-{}">{}</span>', article.state, name)
+        leads = format_html('<span class="leads">redirige vers {}</span>', article.redirect_to)
+        return format_html(
+            '<span class="state state-{}">{}</span>{}',
+            article.state,
+            name,
+            leads if article.redirect_to else "",
+        )
 
     @admin.display(description="publication", ordering="published_at", empty_value="")
     def published(self, article: Article) -> str:
@@ -164,11 +171,12 @@ class ArticleAdmin(TitledAdmin):
 
     @admin.display(description="en ligne", empty_value="")
     def page(self, article: Article) -> SafeString | str:
-        if not article.is_public():
+        if not article.is_online():
             return ""
         return format_html(
-            '<a href="{}">Voir sur le site<span class="visually-hidden"> : {}</span></a>',
+            '<a href="{}">{}<span class="visually-hidden"> : {}</span></a>',
             article.get_absolute_url(),
+            "Suivre la redirection" if article.redirect_to else "Voir sur le site",
             article.title,
         )
 
@@ -180,13 +188,25 @@ class ArticleAdmin(TitledAdmin):
         folded = ["main", "collapse"]
         event = ["main"] if kind == Kind.EVENT else folded
         press = ["main"] if kind == Kind.PRESS else folded
+        publication = list(PUBLICATION)
+        if obj is not None and obj.old_addresses.exists():
+            publication.insert(publication.index("slug") + 1, "former_addresses")
         return [
             ("Contenu", {"fields": TEXT, "classes": ["main"]}),
-            ("Publication", {"fields": PUBLICATION, "classes": ["side"]}),
+            ("Publication", {"fields": publication, "classes": ["side"]}),
             ("Classement", {"fields": CLASSIFICATION, "classes": ["side"]}),
             ("Événement", {"fields": EVENT, "classes": event, "description": "Pour l’agenda."}),
             ("Presse", {"fields": PRESS, "classes": press, "description": "Pour les communiqués."}),
         ]
+
+    @admin.display(description="anciennes adresses")
+    def former_addresses(self, article: Article) -> SafeString:
+        """What leads here as long as the article is online: its address may change without a lost link."""
+        addresses = ((each.address,) for each in article.old_addresses.all())
+        return format_html(
+            '<ul class="addresses">{}</ul><p class="help">Chacune mène à l’article, s’il est en ligne.</p>',
+            format_html_join("", "<li>{}</li>", addresses),
+        )
 
     def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest, **kwargs: Any) -> Any:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
@@ -197,7 +217,7 @@ class ArticleAdmin(TitledAdmin):
 
     def view_on_site(self, article: Article) -> str | None:
         # As stored: a refused form leaves on the article what no address can hold.
-        stored = Article.objects.public().filter(pk=article.pk).select_related("section").first()
+        stored = Article.objects.online().filter(pk=article.pk).select_related("section").first()
         return stored.get_absolute_url() if stored else None
 
     def render_change_form(

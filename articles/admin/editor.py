@@ -130,7 +130,7 @@ class TypedPreviewView(MarkdownifyView):
         uploads = known_uploads(article)
         reading = read(article, f"{prefix}/images/", uploads)
         html = render_to_string("articles/article_detail.html", previews.context(article, reading), request)
-        return JsonResponse({"html": html, "notes": notes(reading)})
+        return JsonResponse({"html": html, "notes": notes(reading, article)})
 
     def _article(self, request: HttpRequest) -> Article:
         pk = request.POST.get("article", "")
@@ -162,9 +162,11 @@ def known_uploads(article: Article) -> dict[str, StoredFile]:
     return {row.address: row.file for row in rows.select_related("file").order_by("pk") if row.file}
 
 
-def notes(reading: Reading) -> list[str]:
+def notes(reading: Reading, article: Article) -> list[str]:
     """What an editor should know that the public will not see."""
     sentences = []
+    if article.redirect_to:
+        sentences.append(f"Le public ne voit pas cette page : son adresse mène à {article.redirect_to}.")
     for name in reading.unknown:
         kind = name.partition(":")[0]
         sentences.append(
