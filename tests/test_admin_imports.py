@@ -5,14 +5,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.contrib.auth.models import Permission
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django.utils.html import escape
 
 from articles.admin.report import PLACES
-from articles.models import ImportRemark, ImportRun
-from articles.remarks import WARNINGS, sort_name
+from articles.importing import Outcome
+from articles.models import Article, ImportRemark, ImportRun
+from articles.remarks import OUTCOMES, WARNINGS, sort_name
 
 from .editing import LIST as ARTICLES
 from .editing import as_editor, form_of, save
@@ -75,6 +77,26 @@ def test_the_report_says_what_the_last_import_did(editor):
         "1 billet refusé",
         "4 lost",
     ]
+
+
+def test_every_outcome_has_french_words():
+    assert {str(outcome) for outcome in Outcome} == set(OUTCOMES)
+
+
+def test_the_report_is_of_what_was_imported(editor, tmp_path, capsys):
+    folder = tmp_path / "_actualites"
+    folder.mkdir()
+    (folder / "2024-03-05-guichet.md").write_text(
+        "---\ntitle: Le guichet\nfiles:\n- file: /uploads/absent.pdf\n---\n"
+    )
+    (folder / "sans-titre.md").write_text("---\ndate: 2024-01-01\n---\n")
+    with pytest.raises(CommandError, match="refusés"):
+        call_command("import_posts", folder)
+    page = page_of(editor)
+    assert "<li>1 billet créé</li>" in page
+    assert "<li>1 billet refusé</li>" in page
+    assert {each.code for each in shown(editor)} >= {"file-missing", "refused"}
+    assert f'href="{change(Article.objects.get())}"' in page
 
 
 def test_an_import_that_was_cut_short_says_so_and_what_to_do(editor):

@@ -13,6 +13,7 @@ from articles.remarks import OUTCOMES, outcome_name, sort_name
 
 PLACES = {
     "alt-file-name": ("carousel_images-heading", "Aller aux images"),
+    "body-image-without-alt": ("id_body", "Aller au texte"),
     "contradictory-chapeau": ("id_chapeau", "Aller au chapeau"),
     "contradictory-file": ("attachments-heading", "Aller aux documents"),
     "contradictory-image": ("carousel_images-heading", "Aller aux images"),
@@ -21,7 +22,12 @@ PLACES = {
     "external-document": ("id_body", "Aller au texte"),
     "frame-without-address": ("id_body", "Aller au texte"),
     "image-without-alt": ("carousel_images-heading", "Aller aux images"),
+    "liquid": ("id_body", "Aller au texte"),
     "no-date": ("id_published_at", "Aller à la date de publication"),
+    "redirect-loop": ("id_redirect_to", "Aller à la redirection"),
+    "redirect-nowhere": ("id_redirect_to", "Aller à la redirection"),
+    "script": ("id_body", "Aller au texte"),
+    "taken-address": ("id_slug", "Aller à l’adresse"),
     "unknown-document": ("attachments-heading", "Aller aux documents"),
     "unknown-frame": ("id_body", "Aller au texte"),
     "unknown-instance": ("video_embeds-heading", "Aller aux vidéos"),
