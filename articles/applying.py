@@ -4,6 +4,7 @@ Must not know where the post comes from: import, an old version and a merge all 
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import ForeignKey, Model
@@ -25,12 +26,20 @@ from .text import INVISIBLE, is_blank
 Values = dict[str, Any]
 
 
-def apply(post: Post, article: Article) -> Post:
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What an article says once a post is applied to it, and the rows of its items, in order."""
+
+    post: Post
+    items: tuple[CarouselImage | VideoEmbed | Attachment, ...]
+
+
+def apply(post: Post, article: Article) -> Applied:
     """Make the article's rows say what the post says; items are matched by key, files kept.
 
-    Returns what the rows then say, without reading them again (`exporting.post_of` does). Call it in a
-    transaction. Raises ValidationError or IntegrityError when the post breaks a rule of the models. An
-    original that is not in yet is found by `link_translations`, once it is.
+    What it returns is what `exporting.post_of` would read from the rows. Call it in a transaction.
+    Raises ValidationError or IntegrityError when the post breaks a rule of the models. An original
+    that is not in yet is found by `link_translations`, once it is.
     """
     is_new = article.pk is None
     for name in PLAIN_FIELDS:
@@ -49,7 +58,7 @@ def apply(post: Post, article: Article) -> Post:
         if each.accessible_version_of in documents:
             documents[each.key].accessible_version_of = documents[each.accessible_version_of]
             documents[each.key].save(update_fields=["accessible_version_of"])
-    return post_from(
+    said = post_from(
         article,
         tags=_put_tags(article, is_new, post.tags),
         images=images.values(),
@@ -57,6 +66,7 @@ def apply(post: Post, article: Article) -> Post:
         documents=documents.values(),
         old_addresses=() if is_new and not post.old_addresses else article.old_addresses.all(),
     )
+    return Applied(said, (*images.values(), *documents.values(), *videos.values()))
 
 
 def _image(image: PostImage) -> Values:

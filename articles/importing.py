@@ -22,7 +22,7 @@ from .addresses import page_address
 from .applying import apply, link_translations
 from .archive import DRAFTS, PostFile
 from .exporting import dump, post_of
-from .media import Media, missing_addresses, take_files
+from .media import Media, Row, body_images, lacking_file, take_files
 from .models import (
     Article,
     ImportedPost,
@@ -184,35 +184,34 @@ class _Run:
             raise PostError(path, None, message) from error
         source = _Source(file, section, name, data)
         with transaction.atomic():
-            result, record = self._put(source)
+            done = self._put(source)
         self._marks |= {name, source.sha256}
         # Outside: making renditions takes seconds, in which nobody else could write. What a crash
         # leaves out, the next run completes.
-        return (result, None) if record is None else (self._with_files(result, record), record)
+        return self._with_files(done), done.record
 
-    def _put(self, source: "_Source") -> tuple[Result, ImportedPost | None]:
-        """What became of the post, and its record where it has an article that may still miss files."""
+    def _put(self, source: "_Source") -> "_Done":
         path, data = source.path, source.data
         record = self._known(name=source.name)
         if record is None:
             return self._put_unknown(source)
         is_same = record.text.encode() == data
         if record.twin_of is not None and is_same:
-            return Result(path, Outcome.UNCHANGED, record.twin_of.address), None
+            return _Done(Result(path, Outcome.UNCHANGED, record.twin_of.address))
         if record.twin_of is not None:
             record.twin_of = None
             return self._write(record, source, Outcome.CREATED)
         if record.article_id is None and not self._theirs:
-            return Result(path, Outcome.DELETED, message="supprimé ici depuis l’import, laissé ainsi"), None
+            return _Done(Result(path, Outcome.DELETED, message=DELETED_HERE))
         if record.article_id is None:
             return self._write(record, source, Outcome.CREATED)
         record.article = _locked(record.article_id)
         address = record.article.get_absolute_url()
         if is_same and not (self._theirs and is_edited(record)):
-            return Result(path, Outcome.UNCHANGED, address), record
+            return _Done(Result(path, Outcome.UNCHANGED, address), record)
         if not self._theirs and is_edited(record):
             message = "modifié ici depuis l’import et dans le billet aussi : l’article est laissé tel quel"
-            return Result(path, Outcome.EDITED, address, message), None
+            return _Done(Result(path, Outcome.EDITED, address, message))
         return self._write(record, source, Outcome.UPDATED)
 
     def _known(self, **conditions: Any) -> ImportedPost | None:
@@ -221,7 +220,7 @@ class _Run:
             return None
         return ImportedPost.objects.filter(**conditions).select_related("twin_of").order_by("pk").first()
 
-    def _put_unknown(self, source: "_Source") -> tuple[Result, ImportedPost | None]:
+    def _put_unknown(self, source: "_Source") -> "_Done":
         """A post whose name is new: it may be another's under a new name, or say what another says."""
         same = self._known(
             sha256=source.sha256, twin_of=None, name__startswith=f"{source.section.collection}/"
@@ -229,18 +228,16 @@ class _Run:
         if same is not None and same.name not in self._names:
             return self._rename(same, source)
         if same is not None and same.article_id is not None and _says_the_same(same, source):
-            return self._twin(same, source), None
+            return self._twin(same, source)
         return self._write(ImportedPost(name=source.name), source, Outcome.CREATED)
 
-    def _rename(self, record: ImportedPost, source: "_Source") -> tuple[Result, ImportedPost | None]:
+    def _rename(self, record: ImportedPost, source: "_Source") -> "_Done":
         """Follow a post under its new name; its article moves along, and the old address leads there."""
         message = f"renommé : c’était {record.name}"
         record.name = source.name
         if record.article_id is None:
             source.keep(record)
-            return Result(
-                source.path, Outcome.DELETED, message="supprimé ici depuis l’import, laissé ainsi"
-            ), None
+            return _Done(Result(source.path, Outcome.DELETED, message=DELETED_HERE))
         record.article = article = _locked(record.article_id)
         was_edited = is_edited(record) and not self._theirs
         old_address = unquote(article.get_absolute_url())
@@ -250,11 +247,12 @@ class _Run:
             OldAddress.objects.lead_to(article, [old_address])
         if was_edited:
             source.keep(record)
-            return Result(source.path, Outcome.RENAMED, article.get_absolute_url(), message), record
-        result, record = self._write(record, source, Outcome.RENAMED)
-        return replace(result, message=message), record
+            result = Result(source.path, Outcome.RENAMED, article.get_absolute_url(), message)
+            return _Done(result, record, tuple(lacking_file(article)))
+        done = self._write(record, source, Outcome.RENAMED)
+        return replace(done, result=replace(done.result, message=message))
 
-    def _twin(self, original: ImportedPost, source: "_Source") -> Result:
+    def _twin(self, original: ImportedPost, source: "_Source") -> "_Done":
         """Let the address of a post that says the same lead to the article that is here already."""
         assert original.article_id is not None
         original.article = article = _locked(original.article_id)
@@ -266,11 +264,9 @@ class _Run:
             original.save(update_fields=["dump"])
         source.keep(ImportedPost(name=source.name, twin_of=original))
         message = f"dit ce que dit {original.name} : son adresse y mène"
-        return Result(source.path, Outcome.TWIN, article.get_absolute_url(), message)
+        return _Done(Result(source.path, Outcome.TWIN, article.get_absolute_url(), message))
 
-    def _write(
-        self, record: ImportedPost, source: "_Source", outcome: Outcome
-    ) -> tuple[Result, ImportedPost]:
+    def _write(self, record: ImportedPost, source: "_Source", outcome: Outcome) -> "_Done":
         """Make the record's article, new or not, say what the post says."""
         site = replace(source.file.site, own_hosts=source.file.site.own_hosts | settings.OWN_HOSTS)
         parsed = jekyll.parse(
@@ -291,32 +287,33 @@ class _Run:
         if page_address(post.redirect_to, settings.OWN_HOSTS) == unquote(article.get_absolute_url()):
             post = replace(post, redirect_to="")  # it is where it leads
         try:
-            said = apply(post, article)
+            applied = apply(post, article)
         except (ValidationError, DataError, IntegrityError) as error:
             raise PostError(source.path, None, _explain(error)) from error
         warnings += (*_about_addresses(post, article), *_about_namesakes(article, outcome))
-        record.article, record.dump = article, jekyll.format(said)
+        record.article, record.dump = article, jekyll.format(applied.post)
         is_new = record.pk is None
         source.keep(record, unquote(article.get_absolute_url()))
         if is_new:
             self._new.add(record.pk)
         self._remark(record, warnings)
-        return Result(source.path, outcome, article.get_absolute_url(), warnings=tuple(warnings)), record
+        result = Result(source.path, outcome, article.get_absolute_url(), warnings=tuple(warnings))
+        return _Done(result, record, (*applied.items, *body_images(article)))
 
-    def _with_files(self, result: Result, record: ImportedPost) -> Result:
-        """The result once the article's files are taken; in a trial run, as if they were."""
-        assert record.article is not None
-        if result.outcome is not Outcome.UNCHANGED:
-            found = take_files(record.article, self._media, again=True)
-            self._remark(record, found, FILE_CODES)
-            return replace(result, warnings=(*result.warnings, *found))
-        missing = list(missing_addresses(record.article)) if self._media else []
-        if not missing:
+    def _with_files(self, done: "_Done") -> Result:
+        """The result once the rows have their files; in a trial run, as if they had."""
+        result, record, rows = done.result, done.record, done.rows
+        if record is None or record.article is None:
             return result
-        found = take_files(record.article, self._media)
+        if result.outcome is Outcome.UNCHANGED:
+            rows = tuple(lacking_file(record.article)) if self._media else ()
+            if not rows:
+                return result
+        found = take_files(rows, self._media)
         self._remark(record, found, FILE_CODES)
-        outcome = Outcome.COMPLETED if len(found) < len(missing) else Outcome.UNCHANGED
-        return replace(result, outcome=outcome, warnings=found)
+        if result.outcome is Outcome.UNCHANGED and len(found) < len(rows):
+            result = replace(result, outcome=Outcome.COMPLETED)
+        return replace(result, warnings=(*result.warnings, *found))
 
     # --- what is told
 
@@ -350,6 +347,18 @@ class _Run:
             for key, warning in wanted.items()
             if key not in said
         )
+
+
+DELETED_HERE = "supprimé ici depuis l’import, laissé ainsi"
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """What became of a post; its record, where it has an article, and the rows that name files."""
+
+    result: Result
+    record: ImportedPost | None = None
+    rows: tuple[Row, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -453,9 +462,8 @@ def _about_namesakes(article: Article, outcome: Outcome) -> Iterator[PostWarning
     if outcome is not Outcome.CREATED or article.published_at is None:
         return
     others = article.siblings().filter(published_at=article.published_at, title=article.title)
-    if (other := others.select_related("section").first()) is not None:
-        address = unquote(other.get_absolute_url())
-        yield PostWarning("namesake", None, f"même titre et même date que {address} : gardez-en un seul.")
+    if slug := others.order_by().values_list("slug", flat=True).first():
+        yield PostWarning("namesake", None, f"même titre et même date que « {slug} » : gardez-en un seul.")
 
 
 def _about_target(record: ImportedPost) -> Iterator[PostWarning]:

@@ -3,13 +3,12 @@
 Must not know posts nor HTTP.
 """
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterable
 
 from .archive import MediaFolder
 from .documents import DocumentError
 from .images import ImageError
-from .models import Article, Attachment, StoredFile
+from .models import Article, Attachment, BodyImage, CarouselImage, StoredFile, VideoEmbed
 from .posts import PostWarning
 
 FILES = (("address", "file"), ("poster_address", "poster"))
@@ -30,9 +29,6 @@ class Media:
         self._folder = folder
         self._keep = keep
 
-    def has(self, address: str) -> bool:
-        return self._folder.find(address) is not None
-
     def stored(self, address: str) -> StoredFile | None:
         """The stored file at this address, or None.
 
@@ -51,31 +47,30 @@ class Media:
             return store(file, path.name)
 
 
-def _file_rows(article: Article) -> Iterator[tuple[Any, str, str]]:
-    """Every row of the article that names a file: the row, its file field, the address."""
-    rows: list[Any] = [*article.carousel_images.all(), *article.attachments.all()]
-    if "<img" in article.body_html:
-        rows += article.body_images.all()
-    for row in rows:
-        yield row, "file", row.address
-    for video in article.video_embeds.exclude(poster_address=""):
-        yield video, "poster", video.poster_address
+Row = CarouselImage | VideoEmbed | Attachment | BodyImage
+"""What may name a file."""
 
 
-def missing_addresses(article: Article) -> Iterator[str]:
-    for row, field, address in _file_rows(article):
-        if getattr(row, f"{field}_id") is None:
-            yield address
+def body_images(article: Article) -> list[BodyImage]:
+    """The images of the text; no query for a text that shows none."""
+    return list(article.body_images.all()) if "<img" in article.body_html else []
 
 
-def take_files(article: Article, media: Media | None, again: bool = False) -> tuple[PostWarning, ...]:
-    """Give the article's items their files; what is missing or refused is a warning, not an error.
+def lacking_file(article: Article) -> list[Row]:
+    """The rows of the article that name a file and have none."""
+    rows: list[Row] = [*article.carousel_images.filter(file=None), *article.attachments.filter(file=None)]
+    videos = article.video_embeds.filter(poster=None).exclude(poster_address="")
+    return [*rows, *(image for image in body_images(article) if image.file_id is None), *videos]
 
-    Only items without file are looked up, unless `again`.
-    """
+
+def take_files(rows: Iterable[Row], media: Media | None) -> tuple[PostWarning, ...]:
+    """Give rows the files that they name; what is missing or refused is a warning, not an error."""
     warnings = []
-    for row, field, address in _file_rows(article):
-        if getattr(row, f"{field}_id") is not None and not again:
+    for row in rows:
+        address, field = (
+            (row.poster_address, "poster") if isinstance(row, VideoEmbed) else (row.address, "file")
+        )
+        if not address:
             continue
         try:
             stored = media.stored(address) if media else None
