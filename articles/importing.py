@@ -9,13 +9,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import chain, count
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import unquote
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import DataError, IntegrityError, transaction
-from django.utils import timezone
 
 from . import jekyll
 from .addresses import page_address
@@ -26,14 +25,12 @@ from .media import Media, Row, body_images, lacking_file, take_files
 from .models import (
     Article,
     ImportedPost,
-    ImportRemark,
-    ImportRun,
     Kind,
     OldAddress,
     Section,
-    moved_to,
 )
 from .posts import Post, PostError, PostWarning
+from .reporting import FILE_CODES, REDIRECT_CODES, Report, about_addresses, about_namesakes, about_target
 from .sites import Collection, Site
 from .text import fold, slug_key
 
@@ -83,7 +80,7 @@ class _Run:
         self, files: Sequence[PostFile], section: Section, media: Media | None, theirs: bool
     ) -> None:
         sites = {file.site.text: file.site for file in files if file.site.text}
-        self._row = ImportRun.objects.create(site_config=next(iter(sites), ""))
+        self._report = Report(next(iter(sites), ""))
         self._media = media
         self._theirs = theirs
         self._sections = {each.collection: each for each in Section.objects.all()}
@@ -99,9 +96,7 @@ class _Run:
             mark for marks in ImportedPost.objects.values_list("name", "sha256").iterator() for mark in marks
         }
         self._leading: list[tuple[Result, ImportedPost]] = []
-        self._once_refused = set(ImportRemark.objects.filter(post=None).values_list("path", flat=True))
         self._outcomes: Counter[str] = Counter()
-        self._new: set[int] = set()  # records of which nothing was ever said
 
     def take(self, file: PostFile) -> Result | None:
         """Import one post file; a post that cannot be taken is a refused result, never an exception.
@@ -120,7 +115,7 @@ class _Run:
             )
             result, record = Result(path, Outcome.REFUSED, message=message), None
         self._outcomes[result.outcome] += 1
-        self._tell_refusal(file.relative, result)
+        self._report.refuse(file.relative, result.message if result.outcome is Outcome.REFUSED else "")
         if record is not None and record.article is not None and record.article.redirect_to:
             self._leading.append((result, record))
             return None
@@ -130,12 +125,11 @@ class _Run:
         """Tie what only shows once every post is in, and close the run's record."""
         link_translations()
         for result, record in self._leading:
-            warnings = tuple(_about_target(record))
-            self._remark(record, warnings, REDIRECT_CODES)
+            assert record.article is not None
+            warnings = tuple(about_target(record.article))
+            self._report.remark(record, warnings, REDIRECT_CODES)
             yield replace(result, warnings=(*result.warnings, *warnings))
-        self._row.outcomes = dict(self._outcomes)
-        self._row.ended_at = timezone.now()
-        self._row.save()
+        self._report.close(self._outcomes)
 
     # --- what is known before
 
@@ -290,13 +284,15 @@ class _Run:
             applied = apply(post, article)
         except (ValidationError, DataError, IntegrityError) as error:
             raise PostError(source.path, None, _explain(error)) from error
-        warnings += (*_about_addresses(post, article), *_about_namesakes(article, outcome))
+        warnings += about_addresses(post, article)
+        if outcome is Outcome.CREATED:
+            warnings += about_namesakes(article)
         record.article, record.dump = article, jekyll.format(applied.post)
         is_new = record.pk is None
         source.keep(record, unquote(article.get_absolute_url()))
         if is_new:
-            self._new.add(record.pk)
-        self._remark(record, warnings)
+            self._report.add(record)
+        self._report.remark(record, warnings)
         result = Result(source.path, outcome, article.get_absolute_url(), warnings=tuple(warnings))
         return _Done(result, record, (*applied.items, *body_images(article)))
 
@@ -310,43 +306,10 @@ class _Run:
             if not rows:
                 return result
         found = take_files(rows, self._media)
-        self._remark(record, found, FILE_CODES)
+        self._report.remark(record, found, FILE_CODES)
         if result.outcome is Outcome.UNCHANGED and len(found) < len(rows):
             result = replace(result, outcome=Outcome.COMPLETED)
         return replace(result, warnings=(*result.warnings, *found))
-
-    # --- what is told
-
-    def _tell_refusal(self, path: str, result: Result) -> None:
-        """Keep the refusal of a post that is not in, until it comes in."""
-        message = result.message if result.outcome is Outcome.REFUSED else ""
-        if path in self._once_refused:
-            ImportRemark.objects.filter(post=None, path=path).exclude(message=message).delete()
-        if message:
-            ImportRemark.objects.get_or_create(
-                post=None, path=path, message=message, defaults={"run": self._row, "code": "refused"}
-            )
-
-    def _remark(self, record: ImportedPost, warnings: Iterable[PostWarning], scope: str = "") -> None:
-        """Keep what is said of a post under the codes of a scope; what was said before stays ticked."""
-        before = () if record.pk in self._new else record.remarks.all()
-        said = {key: remark for key, remark in _numbered(before) if _scope(key[0]) == scope}
-        wanted = dict(_numbered(warnings))
-        gone = [remark.pk for key, remark in said.items() if key not in wanted]
-        if gone:
-            record.remarks.filter(pk__in=gone).delete()
-        ImportRemark.objects.bulk_create(
-            ImportRemark(
-                run=self._row,
-                post=record,
-                path=record.path,
-                code=warning.code,
-                line=warning.line,
-                message=warning.message,
-            )
-            for key, warning in wanted.items()
-            if key not in said
-        )
 
 
 DELETED_HERE = "supprimé ici depuis l’import, laissé ainsi"
@@ -385,25 +348,6 @@ class _Source:
         record.text, record.sha256 = self.data.decode(), self.sha256
         record.address = address or record.address
         record.save()
-
-
-FILE_CODES, REDIRECT_CODES = "file-", "redirect-"
-"""How the codes begin of remarks that are made apart: of files, and of where a post leads."""
-
-
-def _scope(code: str) -> str:
-    return next((scope for scope in (FILE_CODES, REDIRECT_CODES) if code.startswith(scope)), "")
-
-
-Said = TypeVar("Said", PostWarning, ImportRemark)
-
-
-def _numbered(remarks: Iterable[Said]) -> Iterator[tuple[tuple[str, str, int], Said]]:
-    """Remarks by their code and words, and by their number among those alike."""
-    numbers: Counter[tuple[str, str]] = Counter()
-    for remark in remarks:
-        numbers[remark.code, remark.message] += 1
-        yield (remark.code, remark.message, numbers[remark.code, remark.message]), remark
 
 
 def _locked(pk: int) -> Article:
@@ -446,42 +390,6 @@ def _free_slug(article: Article, source: _Source, wanted: str) -> tuple[str, lis
 def _is_free(article: Article, slug: str) -> bool:
     article.slug = slug
     return not article.is_hidden_by_the_site() and not article.siblings().filter(slug=slug).exists()
-
-
-def _about_addresses(post: Post, article: Article) -> Iterator[PostWarning]:
-    if not post.old_addresses:
-        return
-    known = OldAddress.objects.filter(address__in=post.old_addresses).exclude(article=article)
-    for old in known.select_related("article__section"):
-        message = f"{old.address} mène déjà à {unquote(old.article.get_absolute_url())} : elle y mène encore."
-        yield PostWarning("taken-address", None, message)
-
-
-def _about_namesakes(article: Article, outcome: Outcome) -> Iterator[PostWarning]:
-    """Tell an announcement that looks like another one: posts were renamed, then changed."""
-    if outcome is not Outcome.CREATED or article.published_at is None:
-        return
-    others = article.siblings().filter(published_at=article.published_at, title=article.title)
-    if slug := others.order_by().values_list("slug", flat=True).first():
-        yield PostWarning("namesake", None, f"même titre et même date que « {slug} » : gardez-en un seul.")
-
-
-def _about_target(record: ImportedPost) -> Iterator[PostWarning]:
-    """Tell a post that leads round in a circle, or to no page of the site."""
-    assert record.article is not None
-    address, target = unquote(record.article.get_absolute_url()), record.article.redirect_to
-    reached = moved_to(address)
-    if reached is None:
-        if record.article.is_online():
-            message = f"redirection vers {target}, qui ramène ici : l’adresse ne répond pas, corrigez-la."
-            yield PostWarning("redirect-loop", None, message)
-        return
-    page = page_address(reached, settings.OWN_HOSTS)
-    if page and not (
-        Article.objects.at(page).exists() or Section.objects.filter(prefix=page.strip("/")).exists()
-    ):
-        message = f"redirection vers {target} : aucune page n’est à cette adresse, corrigez-la."
-        yield PostWarning("redirect-nowhere", None, message)
 
 
 def is_edited(imported: ImportedPost) -> bool:

@@ -36,17 +36,17 @@ REFUSED = "refused"
 """The code of the one remark of a post that did not come in."""
 
 OUTCOMES = {
-    "created": ("billet créé", "billets créés"),
-    "updated": ("billet mis à jour", "billets mis à jour"),
-    "renamed": ("billet renommé", "billets renommés"),
-    "completed": ("billet complété de ses fichiers", "billets complétés de leurs fichiers"),
-    "twin": ("billet jumeau d’un autre", "billets jumeaux d’un autre"),
-    "unchanged": ("billet inchangé", "billets inchangés"),
-    "edited": ("billet modifié ici, laissé tel quel", "billets modifiés ici, laissés tels quels"),
-    "deleted": ("billet supprimé ici, laissé ainsi", "billets supprimés ici, laissés ainsi"),
-    "refused": ("billet refusé", "billets refusés"),
+    "created": ("créé", "créés"),
+    "updated": ("mis à jour", "mis à jour"),
+    "renamed": ("renommé", "renommés"),
+    "twin": ("jumeau d’un autre", "jumeaux d’un autre"),
+    "completed": ("complété de ses fichiers", "complétés de leurs fichiers"),
+    "unchanged": ("inchangé", "inchangés"),
+    "edited": ("modifié ici, laissé tel quel", "modifiés ici, laissés tels quels"),
+    "deleted": ("supprimé ici, laissé ainsi", "supprimés ici, laissés ainsi"),
+    "refused": ("refusé", "refusés"),
 }
-"""What became of one post, and of several, in the order in which an import tells of them."""
+"""What became of a post, and of several, in the order in which an import tells of them."""
 
 
 def sort_name(code: str) -> str:
@@ -58,4 +58,4 @@ def sort_name(code: str) -> str:
 def outcome_name(outcome: str, number: int) -> str:
     """What became of this number of posts (`3 billets créés` without its number)."""
     one, several = OUTCOMES.get(outcome, (outcome, outcome))
-    return several if number > 1 else one
+    return f"billets {several}" if number > 1 else f"billet {one}"

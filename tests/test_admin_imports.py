@@ -75,7 +75,7 @@ def test_the_report_says_what_the_last_import_did(editor):
         "2 billets jumeaux d’un autre",
         "1 billet modifié ici, laissé tel quel",
         "1 billet refusé",
-        "4 lost",
+        "4 billets lost",
     ]
 
 

@@ -18,20 +18,8 @@ from articles.importing import Outcome, Result, import_files
 from articles.media import Media
 from articles.models import Section
 from articles.posts import PostError
-from articles.remarks import WARNINGS
+from articles.remarks import OUTCOMES, WARNINGS
 from articles.sites import NO_SITE, Site
-
-LABELS = {
-    Outcome.CREATED: ("créé", "créés"),
-    Outcome.UPDATED: ("mis à jour", "mis à jour"),
-    Outcome.RENAMED: ("renommé", "renommés"),
-    Outcome.TWIN: ("jumeau d’un autre", "jumeaux d’un autre"),
-    Outcome.COMPLETED: ("complété de ses fichiers", "complétés de leurs fichiers"),
-    Outcome.UNCHANGED: ("inchangé", "inchangés"),
-    Outcome.EDITED: ("modifié ici, laissé tel quel", "modifiés ici, laissés tels quels"),
-    Outcome.DELETED: ("supprimé ici, laissé ainsi", "supprimés ici, laissés ainsi"),
-    Outcome.REFUSED: ("refusé", "refusés"),
-}
 
 EVERY = 500
 """Posts between two lines of progress, where no terminal shows a bar."""
@@ -147,10 +135,10 @@ class Command(BaseCommand):
             self.stdout.write(f"{done} billets sur {total}")
 
     def sum_up(self, results: list[Result], dry_run: bool) -> None:
-        outcomes = Counter(result.outcome for result in results)
+        outcomes: Counter[str] = Counter(result.outcome for result in results)
         counts = [
             _counted(outcomes[outcome], *words)
-            for outcome, words in LABELS.items()
+            for outcome, words in OUTCOMES.items()
             if outcomes[outcome] or outcome in (Outcome.CREATED, Outcome.UPDATED)
         ]
         trial = " (essai : rien n’a été enregistré)" if dry_run else ""

@@ -1,0 +1,121 @@
+"""What an import has to say of posts, kept as rows until somebody ticks them.
+
+Warnings and articles come in; must not know post files, nor who reads.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import TypeVar
+from urllib.parse import unquote
+
+from django.conf import settings
+from django.utils import timezone
+
+from .addresses import page_address
+from .models import Article, ImportedPost, ImportRemark, ImportRun, OldAddress, Section, moved_to
+from .posts import Post, PostWarning
+from .remarks import REFUSED
+
+FILE_CODES, REDIRECT_CODES = "file-", "redirect-"
+"""How the codes begin of remarks that are made apart: of files, and of where a post leads."""
+
+Said = TypeVar("Said", PostWarning, ImportRemark)
+
+
+class Report:
+    """The report of one run: what is said again in the same words stays the same row, ticked or not."""
+
+    def __init__(self, site_config: str) -> None:
+        self._run = ImportRun.objects.create(site_config=site_config)
+        self._refused = set(ImportRemark.objects.filter(post=None).values_list("path", flat=True))
+        self._fresh: set[int] = set()
+
+    def remark(self, record: ImportedPost, warnings: Iterable[PostWarning], scope: str = "") -> None:
+        """Keep what is said of a post under the codes of a scope, instead of what was."""
+        before = () if record.pk in self._fresh else record.remarks.all()
+        said = {key: remark for key, remark in _numbered(before) if _scope(key[0]) == scope}
+        wanted = dict(_numbered(warnings))
+        if gone := [remark.pk for key, remark in said.items() if key not in wanted]:
+            record.remarks.filter(pk__in=gone).delete()
+        ImportRemark.objects.bulk_create(
+            ImportRemark(
+                run=self._run,
+                post=record,
+                path=record.path,
+                code=warning.code,
+                line=warning.line,
+                message=warning.message,
+            )
+            for key, warning in wanted.items()
+            if key not in said
+        )
+
+    def add(self, record: ImportedPost) -> None:
+        """Take a post in of which nothing was ever said: what is said now need not be compared."""
+        self._fresh.add(record.pk)
+
+    def refuse(self, path: str, message: str) -> None:
+        """Keep why a post is not in; without message, it is: what was said is over."""
+        if path in self._refused:
+            ImportRemark.objects.filter(post=None, path=path).exclude(message=message).delete()
+        if message:
+            ImportRemark.objects.get_or_create(
+                post=None, path=path, message=message, defaults={"run": self._run, "code": REFUSED}
+            )
+
+    def close(self, outcomes: Counter[str]) -> None:
+        self._run.outcomes = dict(outcomes)
+        self._run.ended_at = timezone.now()
+        self._run.save()
+
+
+def _scope(code: str) -> str:
+    return next((scope for scope in (FILE_CODES, REDIRECT_CODES) if code.startswith(scope)), "")
+
+
+def _numbered(remarks: Iterable[Said]) -> Iterator[tuple[tuple[str, str, int], Said]]:
+    """Remarks by their code and words, and by their number among those alike."""
+    numbers: Counter[tuple[str, str]] = Counter()
+    for remark in remarks:
+        numbers[remark.code, remark.message] += 1
+        yield (remark.code, remark.message, numbers[remark.code, remark.message]), remark
+
+
+# --- what only shows beside the other articles
+
+
+def about_addresses(post: Post, article: Article) -> Iterator[PostWarning]:
+    """Tell old addresses of the post that lead to another article."""
+    if not post.old_addresses:
+        return
+    known = OldAddress.objects.filter(address__in=post.old_addresses).exclude(article=article)
+    for old in known.select_related("article__section"):
+        message = f"{old.address} mène déjà à {unquote(old.article.get_absolute_url())} : elle y mène encore."
+        yield PostWarning("taken-address", None, message)
+
+
+def about_namesakes(article: Article) -> Iterator[PostWarning]:
+    """Tell an announcement that looks like another one: posts were renamed, then changed."""
+    if article.published_at is None:
+        return
+    others = article.siblings().filter(published_at=article.published_at, title=article.title)
+    if slug := others.order_by().values_list("slug", flat=True).first():
+        yield PostWarning("namesake", None, f"même titre et même date que « {slug} » : gardez-en un seul.")
+
+
+def about_target(article: Article) -> Iterator[PostWarning]:
+    """Tell an article that leads round in a circle, or to no page of the site."""
+    reached = moved_to(unquote(article.get_absolute_url()))
+    if reached is None:
+        if article.is_online():
+            message = (
+                f"redirection vers {article.redirect_to}, qui ramène ici : l’adresse ne répond pas, "
+                "corrigez-la."
+            )
+            yield PostWarning("redirect-loop", None, message)
+        return
+    page = page_address(reached, settings.OWN_HOSTS)
+    is_section = Section.objects.filter(prefix=page.strip("/")).exists()
+    if page and not is_section and not Article.objects.at(page).exists():
+        message = f"redirection vers {article.redirect_to} : aucune page n’est à cette adresse, corrigez-la."
+        yield PostWarning("redirect-nowhere", None, message)
