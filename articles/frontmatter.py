@@ -37,7 +37,7 @@ def split(data: bytes, path: str) -> FrontMatter:
     Line ends become LF, wherever they are.
     """
     try:
-        yaml, body = _parted(_unix(_decoded(data)))
+        yaml, body = parted(_unix(_decoded(data)))
         keys, lines = header.read(yaml, first_line=2)
     except Misread as error:
         raise PostError(path, error.line, error.message) from error
@@ -54,7 +54,7 @@ def body(data: bytes, path: str) -> str:
     except Misread as error:
         raise PostError(path, error.line, error.message) from error
     try:
-        yaml, behind = _parted(text)
+        yaml, behind = parted(text)
     except Misread:
         return text
     # A text may begin by a rule (`---`) and hold another.
@@ -82,7 +82,7 @@ def _line(data: bytes, position: int) -> int:
     return data.count(b"\n", 0, position) + 1
 
 
-def _parted(text: str) -> tuple[str, str]:
+def parted(text: str) -> tuple[str, str]:
     """The lines between the two `---`, and what follows them."""
     first, _, rest = text.partition("\n")
     if first.rstrip() != "---":
@@ -108,9 +108,15 @@ def join(keys: Mapping[str, Any], body: str) -> str:
     Values are JSON values, dates and datetimes. In a body a carriage return cannot be told from a
     line end: it becomes one.
     """
-    lines = "".join(f"{line}\n" for line in _table(keys, ""))
+    lines = "".join(f"{line}\n" for line in written(keys))
     body = body.replace("\r\n", "\n").replace("\r", "\n")
     return f"---\n{lines}---\n" + (f"\n{body}\n" if body else "")
+
+
+def written(keys: Mapping[str, Any]) -> Iterator[str]:
+    """The lines of keys, without line ends."""
+    for lines in _table(keys, ""):
+        yield from lines.split("\n")
 
 
 # Never what YAML takes for something else: that begins by another sign or a digit, or is listed.
@@ -163,14 +169,12 @@ def _scalar(value: Any, indent: str) -> str:
 
 
 def _text(text: str, indent: str) -> str:
-    """A text that reads back exactly: over several lines as a literal block, else on one."""
-    if "\n" not in text or not text.strip() or _ESCAPED.search(text):
+    """A text that reads back exactly, whatever follows: a literal block if it has lines, else one line."""
+    if "\n" not in text or not text.strip() or text.endswith("\n\n") or _ESCAPED.search(text):
         return _quoted(text)
     # YAML finds the indentation by itself, unless the text begins by a blank.
     indicator = "2" if text[0] in " \t\n" else ""
-    content = text.rstrip("\n")
-    ends = len(text) - len(content)
-    chomping = "-" if ends == 0 else "" if ends == 1 else "+"
+    chomping = "" if text.endswith("\n") else "-"
     lines = (f"{indent}{line}" if line else "" for line in text.removesuffix("\n").split("\n"))
     return "\n".join((f"|{indicator}{chomping}", *lines))
 

@@ -43,7 +43,7 @@ _TAGS = _TAGS_OF_PLAIN_SCALARS | {"!", *(f"tag:yaml.org,2002:{name}" for name in
 # What YAML cannot hold unescaped (YAML 1.1, 4.1.1), as far as UTF-8 lets it in.
 _UNPRINTABLE = re.compile("[\x01-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 _IMPOSSIBLE = re.compile("[\x00\ud800-\udfff]")
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class Misread(Exception):  # noqa: N818
@@ -144,7 +144,7 @@ def read(yaml_text: str, first_line: int) -> tuple[Mapping[str, Value], Mapping[
         code = f"U+{ord(found[0]):04X}"
         raise Misread(line, f"un caractère de contrôle invisible ({code}) est dans l’en-tête : supprimez-le.")
     try:
-        root = _composed(yaml.parse(yaml_text, Loader=_LOADER), first_line)
+        root = _composed(yaml.parse(yaml_text, Loader=LOADER), first_line)
     except yaml.YAMLError as error:
         raise _explained(error, first_line) from error
     if root is None or not isinstance(root.value.content, Mapping):
