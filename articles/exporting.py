@@ -1,14 +1,33 @@
 """Rows to post: what an article says, as a `Post` and as text.
 
-`dump` is the one serialisation of an article; it reads rows and knows no file, HTML or HTTP.
+`dump` is the one serialisation of an article; `leave` is the text under which it leaves. Reads rows and
+knows no file, HTML or HTTP.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Set
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any
 from urllib.parse import unquote
 
-from . import jekyll
-from .models import Article, Attachment, CarouselImage, OldAddress, Tag, VideoEmbed
-from .posts import Post, PostDocument, PostImage, PostVideo
+from django.conf import settings
+
+from . import jekyll, legacy, lines
+from .archive import DRAFTS
+from .models import (
+    Article,
+    ArticleQuerySet,
+    Attachment,
+    CarouselImage,
+    ImportedPost,
+    OldAddress,
+    Tag,
+    VideoEmbed,
+)
+from .models.articles import RENDERED
+from .posts import ParsedPost, Post, PostDocument, PostError, PostImage, PostVideo
+from .sites import NO_SITE, Site
+from .text import INVISIBLE, fold
 
 PLAIN_FIELDS = (
     "title",
@@ -34,6 +53,18 @@ PLAIN_FIELDS = (
 
 UNRESOLVED_TRANSLATION = "traduction-de"
 """The key in `Article.extra` that keeps the address of an original that is not here (yet)."""
+
+
+_PARTS = ("old_addresses", "tags", "carousel_images", "video_embeds", "attachments", "imported_from__twins")
+
+
+def with_all_parts(articles: ArticleQuerySet) -> ArticleQuerySet:
+    """The articles with all that `dump` and `leave` read, in as many queries whatever their number."""
+    return (
+        articles.select_related("section", "translation_of__section", "imported_from")
+        .prefetch_related(*_PARTS)
+        .defer(*RENDERED.values())
+    )
 
 
 def dump(article: Article) -> str:
@@ -98,3 +129,175 @@ def _documents(attachments: list[Attachment]) -> Iterator[PostDocument]:
         # It stands in for another document of the same article: no query is needed to name it.
         original = keys.get(each.accessible_version_of_id or 0, "")
         yield PostDocument(each.key, each.address, each.title, each.language, original)
+
+
+# --- comparing
+
+
+def says_the_same(post: Post, other: Post) -> bool:
+    """Whether rows would be the same for both, but for old addresses, which another article may have taken.
+
+    Another spelling of a tag, which all its articles share, is the same tag.
+    """
+    return _levelled(post) == _levelled(other)
+
+
+def _levelled(post: Post) -> Post:
+    return replace(
+        post,
+        old_addresses=(),
+        tags=tuple(map(fold, post.tags)),
+        images=tuple(replace(each, alt=each.alt.strip(INVISIBLE)) for each in post.images),
+    )
+
+
+def _has_old_addresses_of(post: Post, other: Post) -> bool:
+    return set(post.old_addresses) >= set(other.old_addresses)
+
+
+# --- leaving
+
+
+class How(StrEnum):
+    AS_IT_CAME = "as_it_came"
+    PATCHED = "patched"  # as it came, but for the lines of some keys
+    OURS = "ours"  # whole, in our own dialect
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """The text under which an article leaves, and how it was made."""
+
+    text: str
+    how: How
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What import knows of a post besides its text and path: its site, and addresses by `link`'s names."""
+
+    site: Site = NO_SITE
+    addresses: Mapping[str, str] = field(default_factory=dict)
+
+
+NOTHING = Around()
+
+
+def imported_of(article: Article) -> ImportedPost | None:
+    """How the article came in, if it did."""
+    return getattr(article, "imported_from", None)
+
+
+def is_at_home(article: Article) -> bool:
+    """Whether an imported article still fits the path where it was: by its address, and as a draft."""
+    imported = imported_of(article)
+    if imported is None or imported.address != unquote(article.get_absolute_url()):
+        return False
+    return not _is_drafted(imported.path) or article.status == "draft"
+
+
+def leave(article: Article, path: str, around: Around = NOTHING) -> Leaving:
+    """The text under which an article leaves at a path, which names its folder (`_actualites/a.md`).
+
+    An imported post leaves as it came while the article is what it was then, else with other lines for the
+    keys that say something else. What leaves otherwise than it came has been read back; where that does
+    not give the article, it leaves in our own dialect.
+    """
+    post, imported = post_of(article), imported_of(article)
+    if imported is not None:
+        slug = "" if path == imported.path and is_at_home(article) else article.slug
+        if not slug and _is_as_imported(post, imported):
+            return Leaving(imported.text, How.AS_IT_CAME)
+        for text in _patched(imported.text, path, around, slug, post):
+            if _reads_back(text, path, around, slug, post):
+                return Leaving(text, How.AS_IT_CAME if text == imported.text else How.PATCHED)
+    return Leaving(jekyll.format(post, _slug_to_write(article.slug, path)), How.OURS)
+
+
+def _is_as_imported(post: Post, imported: ImportedPost) -> bool:
+    if jekyll.format(post) == imported.dump:
+        return True
+    # A dump of before may be laid out otherwise.
+    then = _read(imported.dump, imported.name, NOTHING)
+    return (
+        then is not None
+        and says_the_same(then.post, post)
+        and set(then.post.old_addresses) == set(post.old_addresses)
+    )
+
+
+def _patched(text: str, path: str, around: Around, slug: str, post: Post) -> Iterator[str]:
+    """What to try for a post that says something else now: its source with other lines, in two ways.
+
+    `slug` is empty where the end of the address is what it was.
+    """
+    source = _read(text, path, around)
+    if source is None or source.post.body != post.body:  # which no key says
+        return
+    keys = jekyll.said(post, _slug_to_write(slug, path))
+    before, after = _comparable(source.post), _comparable(post)
+    changed = {key for key in before.keys() | after.keys() if before.get(key) != after.get(key)}
+    if not _has_old_addresses_of(source.post, post):
+        changed.add("redirect_from")
+    if slug and slug != _slug_of(source, path):
+        changed.add("slug")
+    yield _with_keys(text, changed, keys, post)
+    # Times at midnight take the whole day in a post of Siteleaf's, unless it says otherwise.
+    aloud = {"journee-entiere": post.event_all_day}
+    yield _with_keys(text, changed | aloud.keys(), keys | aloud, post)
+
+
+def _comparable(post: Post) -> dict[str, Any]:
+    """Each key and what it says, to be compared with what it says in another post."""
+    return jekyll.said(_levelled(post))
+
+
+def _with_keys(text: str, changed: Set[str], keys: Mapping[str, Any], post: Post) -> str:
+    changes = []
+    for key in [*(key for key in keys if key in changed), *sorted(changed - keys.keys())]:
+        # What others wrote for the same thing goes too, unless the article keeps it for itself.
+        older = [each for each in legacy.OLDER.get(key, ()) if each not in post.extra]
+        changes.append(([key, *older], {key: keys[key]} if key in keys else {}))
+    return lines.with_keys(text, changes)
+
+
+def _reads_back(text: str, path: str, around: Around, slug: str, post: Post) -> bool:
+    """Whether a text at a path says all that the post says, and the end of its address."""
+    read = _read(text, path, around)
+    return (
+        read is not None
+        and says_the_same(read.post, post)
+        and _has_old_addresses_of(read.post, post)
+        and slug in ("", _slug_of(read, path))
+    )
+
+
+def _read(text: str, path: str, around: Around) -> ParsedPost | None:
+    """What import would read at this path, None if it would refuse it."""
+    site = replace(around.site, own_hosts=around.site.own_hosts | settings.OWN_HOSTS)
+    try:
+        parsed = jekyll.parse(
+            text.encode(),
+            path,
+            site=site,
+            place=path,
+            peertube_hosts=settings.PEERTUBE_HOSTS,
+            post_address=lambda name: around.addresses.get(name, ""),
+        )
+    except PostError:
+        return None
+    return replace(parsed, post=replace(parsed.post, status="draft")) if _is_drafted(path) else parsed
+
+
+def _is_drafted(path: str) -> bool:
+    """Whether a post is a draft because of the folder that it is in."""
+    return path.startswith(f"{DRAFTS}/")
+
+
+def _slug_of(parsed: ParsedPost, path: str) -> str:
+    return parsed.slug or jekyll.file_name(path)[0]
+
+
+def _slug_to_write(slug: str, path: str) -> str:
+    """The slug that a post must write because the name of its file gives another; empty for none."""
+    return "" if slug == jekyll.file_name(path)[0] else slug

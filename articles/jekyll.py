@@ -175,11 +175,16 @@ def format(post: Post, slug: str = "") -> str:  # noqa: A001
     Its texts have no NUL nor lone surrogate, and LF for line ends in the body; a published post has a
     date. Raises ValueError when `extra` holds one of our own keys.
     """
+    return frontmatter.join(said(post, slug), post.body)
+
+
+def said(post: Post, slug: str = "") -> dict[str, Any]:
+    """The keys of a post in our own dialect, in their order; raises ValueError as `format` does."""
     keys = dict(_written(post, slug))
     if clash := keys.keys() & post.extra.keys():
         raise ValueError(f"extra holds keys of the format: {clash}")
-    said = {key: value for key, value in keys.items() if value not in (None, "", [])}
-    return frontmatter.join(said | _sorted(post.extra), post.body)
+    written = {key: value for key, value in keys.items() if value not in (None, "", [])}
+    return written | dict(_sorted(post.extra))
 
 
 def _written(post: Post, slug: str) -> Iterator[tuple[str, Any]]:

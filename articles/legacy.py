@@ -21,6 +21,18 @@ from .text import address_slug, language_named
 
 PRESS_RELEASE = "Communiqué de presse"
 
+OLDER: Mapping[str, tuple[str, ...]] = {
+    "redirect_to": ("redirection", "redirection-interne"),
+    "redirect_from": ("permalink",),
+    "tags": ("categories", "category", "categorie"),
+    "chapeau-text": ("chapeau",),
+    "une-ou-diaporama": ("une", "image"),
+    "files": ("communique_file", "file"),
+    "event_start_date": ("dateEvent",),
+    "informations-pratiques": ("champs_informations", "acces"),
+}
+"""The keys of a Siteleaf post that are read for one of ours, besides that one."""
+
 Table = dict[str, Value]
 
 
@@ -137,7 +149,7 @@ def _chapeau(modern: Modern) -> None:
 
 def _tags(modern: Modern) -> None:
     names: list[Value] = []
-    found = [key for key in ("tags", "categories", "category", "categorie") if key in modern.keys]
+    found = [key for key in ("tags", *OLDER["tags"]) if key in modern.keys]
     for key in found:
         value = modern.keys[key]
         if isinstance(value.content, str) and not value.is_null:
@@ -168,7 +180,7 @@ def _at_home(value: Value, site: Site) -> Value:
 def _addresses(modern: Modern) -> None:
     """One key for where a post leads, of the three that there were; its permalink is an old address."""
     keys = modern.keys.copy()
-    for key in ("redirect_to", "redirection", "redirection-interne"):
+    for key in ("redirect_to", *OLDER["redirect_to"]):
         value = keys.get(key)
         if value is None or not isinstance(value.content, str):
             continue
@@ -205,7 +217,7 @@ def _images(modern: Modern) -> None:
             items[-1] |= item  # one image split over two items
         elif item:
             items.append(item)
-    for key in ("une", "image"):
+    for key in OLDER["une-ou-diaporama"]:
         item = _item(keys[key], "image") if key in keys else {}
         if not item:
             keys.pop(key, None)
@@ -290,7 +302,7 @@ def _files(modern: Modern) -> None:
     for value in _parts(keys.pop("files", None)):
         if item := _item(value, "file"):
             take(item)
-    for key in ("communique_file", "file"):
+    for key in OLDER["files"]:
         value = keys.pop(key, Value(1, ""))
         if _is_blank(value):
             continue

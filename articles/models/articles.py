@@ -150,7 +150,11 @@ class Article(models.Model):  # type: ignore[django-manager-missing]  # taggit h
         ),
     )
     tags = TaggableManager(
-        verbose_name=_("mots-clés"), through=TaggedArticle, manager=ArticleTags, blank=True
+        verbose_name=_("mots-clés"),
+        through=TaggedArticle,
+        manager=ArticleTags,
+        blank=True,
+        ordering=["tagged_items__pk"],  # as they were given, when many articles' are fetched at once too
     )
     press_contact = models.TextField(
         _("contact presse"), blank=True, help_text=_("En Markdown : service, téléphone, courriel.")
