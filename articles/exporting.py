@@ -206,7 +206,7 @@ def leave(article: Article, path: str, around: Around = NOTHING) -> Leaving:
     post, imported = post_of(article), imported_of(article)
     if imported is not None:
         slug = "" if path == imported.path and is_at_home(article) else article.slug
-        if not slug and _is_as_imported(post, imported):
+        if not slug and is_as_imported(post, imported):
             return Leaving(imported.text, How.AS_IT_CAME)
         for text in _patched(imported.text, path, around, slug, post):
             if _reads_back(text, path, around, slug, post):
@@ -214,7 +214,8 @@ def leave(article: Article, path: str, around: Around = NOTHING) -> Leaving:
     return Leaving(jekyll.format(post, _slug_to_write(article.slug, path)), How.OURS)
 
 
-def _is_as_imported(post: Post, imported: ImportedPost) -> bool:
+def is_as_imported(post: Post, imported: ImportedPost) -> bool:
+    """Whether a post says what its article said once it was in; a dump that cannot be read says no."""
     if jekyll.format(post) == imported.dump:
         return True
     # A dump of before may be laid out otherwise.

@@ -20,7 +20,7 @@ from . import jekyll
 from .addresses import page_address
 from .applying import apply, link_translations
 from .archive import DRAFTS, PostFile
-from .exporting import dump, post_of
+from .exporting import dump, is_as_imported, post_of
 from .media import Media, Row, body_images, lacking_file, take_files
 from .models import (
     Article,
@@ -29,10 +29,10 @@ from .models import (
     OldAddress,
     Section,
 )
-from .posts import Post, PostError, PostWarning
+from .posts import PostError, PostWarning
 from .reporting import FILE_CODES, REDIRECT_CODES, Report, about_addresses, about_namesakes, about_target
 from .sites import Collection, Site
-from .text import fold, slug_key
+from .text import slug_key
 
 
 class Outcome(StrEnum):
@@ -201,9 +201,9 @@ class _Run:
             return self._write(record, source, Outcome.CREATED)
         record.article = _locked(record.article_id)
         address = record.article.get_absolute_url()
-        if is_same and not (self._theirs and is_edited(record)):
+        if is_same and not (self._theirs and _is_edited(record)):
             return _Done(Result(path, Outcome.UNCHANGED, address), record)
-        if not self._theirs and is_edited(record):
+        if not self._theirs and _is_edited(record):
             message = "modifié ici depuis l’import et dans le billet aussi : l’article est laissé tel quel"
             return _Done(Result(path, Outcome.EDITED, address, message))
         return self._write(record, source, Outcome.UPDATED)
@@ -233,7 +233,7 @@ class _Run:
             source.keep(record)
             return _Done(Result(source.path, Outcome.DELETED, message=DELETED_HERE))
         record.article = article = _locked(record.article_id)
-        was_edited = is_edited(record) and not self._theirs
+        was_edited = _is_edited(record) and not self._theirs
         old_address = unquote(article.get_absolute_url())
         if old_address == record.address:
             article.slug, _taken = _free_slug(article, source, jekyll.file_name(source.name)[0])
@@ -251,7 +251,7 @@ class _Run:
         assert original.article_id is not None
         original.article = article = _locked(original.article_id)
         slug, _day = jekyll.file_name(source.name)
-        was_edited = is_edited(original)
+        was_edited = _is_edited(original)
         OldAddress.objects.lead_to(article, [f"/{source.section.prefix}/{slug}/".replace("//", "/")])
         if not was_edited:
             original.dump = dump(article)
@@ -392,23 +392,10 @@ def _is_free(article: Article, slug: str) -> bool:
     return not article.is_hidden_by_the_site() and not article.siblings().filter(slug=slug).exists()
 
 
-def is_edited(imported: ImportedPost) -> bool:
-    """Whether the article says something else than when it was imported.
-
-    What is compared is what the texts say, so that a change in the way a dump is laid out is no edit;
-    nor is another spelling of a tag, which all its articles share.
-    """
-    if imported.article is None:
-        return False
-    try:
-        parsed = jekyll.parse(imported.dump.encode(), imported.name, peertube_hosts=settings.PEERTUBE_HOSTS)
-    except PostError:  # a dump that cannot be compared: nothing is written over
-        return True
-    return _with_folded_tags(parsed.post) != _with_folded_tags(post_of(imported.article))
-
-
-def _with_folded_tags(post: Post) -> Post:
-    return replace(post, tags=tuple(map(fold, post.tags)))
+def _is_edited(record: ImportedPost) -> bool:
+    """Whether the article says something else than when it was imported."""
+    assert record.article is not None
+    return not is_as_imported(post_of(record.article), record)
 
 
 def _explain(error: ValidationError | DataError | IntegrityError) -> str:
