@@ -29,8 +29,16 @@ from .models import (
     OldAddress,
     Section,
 )
-from .posts import PostError, PostWarning
-from .reporting import FILE_CODES, REDIRECT_CODES, Report, about_addresses, about_namesakes, about_target
+from .posts import ParsedPost, PostError, PostWarning
+from .reporting import (
+    FILE_CODES,
+    REDIRECT_CODES,
+    Report,
+    about_addresses,
+    about_namesakes,
+    about_target,
+    latest_config,
+)
 from .sites import Collection, Site
 from .text import slug_key
 
@@ -80,7 +88,10 @@ class _Run:
         self, files: Sequence[PostFile], section: Section, media: Media | None, theirs: bool
     ) -> None:
         sites = {file.site.text: file.site for file in files if file.site.text}
-        self._report = Report(next(iter(sites), ""))
+        config = next(iter(sites), "")
+        # Other settings of the site may make the same bytes say something else.
+        self._reads_again = config not in ("", latest_config())
+        self._report = Report(config)
         self._media = media
         self._theirs = theirs
         self._sections = {each.collection: each for each in Section.objects.all()}
@@ -185,6 +196,7 @@ class _Run:
         return self._with_files(done), done.record
 
     def _put(self, source: "_Source") -> "_Done":
+        """Do what a post asks for, by what is known of its name."""
         path, data = source.path, source.data
         record = self._known(name=source.name)
         if record is None:
@@ -200,13 +212,23 @@ class _Run:
         if record.article_id is None:
             return self._write(record, source, Outcome.CREATED)
         record.article = _locked(record.article_id)
-        address = record.article.get_absolute_url()
-        if is_same and not (self._theirs and _is_edited(record)):
-            return _Done(Result(path, Outcome.UNCHANGED, address), record)
-        if not self._theirs and _is_edited(record):
+        return self._put_again(record, source, is_same)
+
+    def _put_again(self, record: ImportedPost, source: "_Source", is_same: bool) -> "_Done":
+        """A post whose article is here; `is_same` tells that its bytes are."""
+        assert record.article is not None
+        unchanged = Result(source.path, Outcome.UNCHANGED, record.article.get_absolute_url())
+        if is_same and not (self._theirs or self._reads_again):
+            return _Done(unchanged, record)
+        was_edited, dump_before = _is_edited(record), record.dump
+        if was_edited and not self._theirs:
+            if is_same:
+                return _Done(unchanged, record)
             message = "modifié ici depuis l’import et dans le billet aussi : l’article est laissé tel quel"
-            return _Done(Result(path, Outcome.EDITED, address, message))
-        return self._write(record, source, Outcome.UPDATED)
+            return _Done(replace(unchanged, outcome=Outcome.EDITED, message=message))
+        done = self._write(record, source, Outcome.UPDATED)
+        says_the_same = is_same and not was_edited and record.dump == dump_before
+        return replace(done, result=unchanged) if says_the_same else done
 
     def _known(self, **conditions: Any) -> ImportedPost | None:
         """The first record that meets these conditions; no query for what never came in."""
@@ -236,7 +258,7 @@ class _Run:
         was_edited = _is_edited(record) and not self._theirs
         old_address = unquote(article.get_absolute_url())
         if old_address == record.address:
-            article.slug, _taken = _free_slug(article, source, jekyll.file_name(source.name)[0])
+            article.slug, _taken = _free_slug(article, source, self._parsed(source))
             article.save(update_fields=["slug"])
             OldAddress.objects.lead_to(article, [old_address])
         if was_edited:
@@ -260,10 +282,9 @@ class _Run:
         message = f"dit ce que dit {original.name} : son adresse y mène"
         return _Done(Result(source.path, Outcome.TWIN, article.get_absolute_url(), message))
 
-    def _write(self, record: ImportedPost, source: "_Source", outcome: Outcome) -> "_Done":
-        """Make the record's article, new or not, say what the post says."""
+    def _parsed(self, source: "_Source") -> ParsedPost:
         site = replace(source.file.site, own_hosts=source.file.site.own_hosts | settings.OWN_HOSTS)
-        parsed = jekyll.parse(
+        return jekyll.parse(
             source.data,
             source.path,
             site=site,
@@ -271,11 +292,15 @@ class _Run:
             peertube_hosts=settings.PEERTUBE_HOSTS,
             post_address=lambda name: self._addresses.get(name, ""),
         )
+
+    def _write(self, record: ImportedPost, source: "_Source", outcome: Outcome) -> "_Done":
+        """Make the record's article, new or not, say what the post says."""
+        parsed = self._parsed(source)
         warnings = list(parsed.warnings)
         article = record.article
         if article is None:
             article = Article(section=source.section)
-            article.slug, taken = _free_slug(article, source, parsed.slug or jekyll.file_name(source.name)[0])
+            article.slug, taken = _free_slug(article, source, parsed)
             warnings += taken
         post = replace(parsed.post, status="draft") if source.file.is_draft else parsed.post
         if page_address(post.redirect_to, settings.OWN_HOSTS) == unquote(article.get_absolute_url()):
@@ -372,8 +397,9 @@ def _says_the_same(record: ImportedPost, source: _Source) -> bool:
     return len(set(days)) == 1
 
 
-def _free_slug(article: Article, source: _Source, wanted: str) -> tuple[str, list[PostWarning]]:
+def _free_slug(article: Article, source: _Source, parsed: ParsedPost) -> tuple[str, list[PostWarning]]:
     """The slug that a post wants, or one like it where another page has that address."""
+    wanted = parsed.slug or jekyll.file_name(source.name)[0]
     # `2018-03-04-bilan` is another page than `2019-03-04-bilan`: the file's whole name tells them apart.
     whole = jekyll.file_slug(source.name)
     names = chain(dict.fromkeys((wanted, whole)), (f"{wanted}-{number}" for number in count(2)))

@@ -29,11 +29,11 @@ from .models import (
     BodyImage,
     CarouselImage,
     ImportedPost,
-    ImportRun,
     StoredFile,
     VideoEmbed,
 )
 from .posts import PostError
+from .reporting import latest_config
 from .sites import NO_SITE, Site
 from .text import slug_key
 
@@ -124,8 +124,7 @@ def _is_below(path: str) -> bool:
 
 def posts(folder: Folder) -> Iterator[How]:
     """Write every article, public or not, with the settings that reading them again needs."""
-    run = ImportRun.objects.exclude(site_config="").order_by("-pk").first()
-    config = run.site_config if run else ""
+    config = latest_config()
     if config:
         folder.write(CONFIG, io.BytesIO(config.encode()))
     places = _places()

@@ -69,6 +69,12 @@ class Report:
         self._run.save()
 
 
+def latest_config() -> str:
+    """The `_config.yml` of the site that came in last; empty for none."""
+    configs = ImportRun.objects.exclude(site_config="").order_by("-pk")
+    return configs.values_list("site_config", flat=True).first() or ""
+
+
 def _scope(code: str) -> str:
     return next((scope for scope in (FILE_CODES, REDIRECT_CODES) if code.startswith(scope)), "")
 

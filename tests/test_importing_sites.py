@@ -359,3 +359,23 @@ def test_what_applying_says_is_what_rows_say(tmp_path):
         record = ImportedPost.objects.get()
         assert record.dump == dump(record.article)
         assert post_of(record.article).title == "Le guichet ouvre"
+
+
+def test_other_settings_of_the_site_are_read_again(site):
+    write(site / "_posts" / "internes" / "2024-03-05-a.md", post("A"))
+    write(site / "_posts" / "2024-03-05-b.md", post("B"))
+    run(site)
+    write(site / "_config.yml", CONFIG.replace("published: false", "lang: en"))
+    assert outcomes(site) == {"2024-03-05-a.md": Outcome.UPDATED, "2024-03-05-b.md": Outcome.UNCHANGED}
+    article = Article.objects.get(slug="a")
+    assert (article.status, article.language) == (Status.PUBLISHED, "en")
+    assert set(outcomes(site).values()) == {Outcome.UNCHANGED}
+
+
+def test_a_slug_that_the_post_gives_stays_under_a_new_name(tmp_path):
+    path = write(tmp_path / "_actualites" / "a.md", post(header="slug: le-bilan\n"))
+    run(tmp_path)
+    path.rename(path.with_name("b.md"))
+    [result] = run(tmp_path)
+    assert (result.outcome, result.address) == (Outcome.RENAMED, "/actualites/le-bilan/")
+    assert not OldAddress.objects.exists()
