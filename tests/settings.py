@@ -5,6 +5,7 @@ The shell names the database alone: the suite runs on PostgreSQL as it does on S
 
 import os
 import re
+import tempfile
 from pathlib import Path
 
 EXAMPLE = Path(__file__).resolve().parent.parent / ".env.example"
@@ -20,3 +21,9 @@ from dcant_site.settings import *  # noqa: E402
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = True
+
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # In a file: threads of the browser's server have a connection each, as in service. In memory they
+    # would share one, and now and then find a table locked.
+    test_folder = tempfile.TemporaryDirectory(prefix="dcant-")
+    DATABASES["default"]["TEST"] = {"NAME": f"{test_folder.name}/tests.sqlite3"}
