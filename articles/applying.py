@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import transaction
 from django.db.models import ForeignKey, Model
 
 from .exporting import PLAIN_FIELDS, UNRESOLVED_TRANSLATION, post_from
@@ -140,9 +141,12 @@ def _save(row: Model) -> None:
 
 def link_translations() -> None:
     """Tie translations to originals that came in after them, or in an earlier run."""
-    for article in Article.objects.filter(extra__has_key=UNRESOLVED_TRANSLATION):
-        if _link_translation(article):
-            article.save(update_fields=["translation_of", "extra"])
+    waiting = Article.objects.filter(extra__has_key=UNRESOLVED_TRANSLATION)
+    for pk in list(waiting.values_list("pk", flat=True)):
+        with transaction.atomic():
+            article = Article.objects.select_for_update().filter(pk=pk).first()
+            if article is not None and _link_translation(article):
+                article.save(update_fields=["translation_of", "extra"])
 
 
 def _link_translation(article: Article) -> bool:

@@ -4,6 +4,7 @@ docs/format.md tells every key. Must not know the dialects of others, nor the da
 """
 
 import re
+import unicodedata
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -83,7 +84,7 @@ class _Reader:
 
     def post(self, body: str) -> Post:
         """The post that the keys tell, around this body; raises Misread as `read` does."""
-        self.slug = self._text("slug").strip()
+        self.slug = self._read("slug", _slug, "")
         published_at = self._read("date", Value.moment, None)
         ends_at = self._end(published_at)
         starts_at = self._read("event_start_date", Value.moment, None)
@@ -373,6 +374,13 @@ def _status(value: Value) -> Status:
     if status is None:
         raise Misread(value.line, f"écrivez {', '.join(STATUSES)} ; rien veut dire publie.")
     return status
+
+
+def _slug(value: Value) -> str:
+    slug = unicodedata.normalize("NFC", value.text().strip())
+    if slug and not text.is_slug(slug):
+        raise Misread(value.line, 'la fin d’une adresse n’a ni espace ni aucun des signes / ? # % \\ < > ".')
+    return slug
 
 
 def _language(value: Value) -> str:

@@ -5,13 +5,14 @@ from http import HTTPStatus
 from urllib.parse import quote
 
 from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponsePermanentRedirect
+from django.urls import resolve
 from django.utils.encoding import iri_to_uri
 
 from . import files
 from .models import moved_to
+from .models.items import is_address
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
-MAX_ADDRESS = 490
 
 
 def elsewhere(get_response: GetResponse) -> GetResponse:
@@ -23,10 +24,8 @@ def elsewhere(get_response: GetResponse) -> GetResponse:
     def middleware(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
         is_lost = response.status_code == HTTPStatus.NOT_FOUND
-        lacks_slash = response.status_code == HTTPStatus.MOVED_PERMANENTLY and request.path[-1:] != "/"
-        if request.method not in ("GET", "HEAD") or not (is_lost or lacks_slash):
-            return response
-        if len(request.path) > MAX_ADDRESS or not request.path.isprintable():
+        is_safe = request.method in ("GET", "HEAD") and is_address(request.path)
+        if not is_safe or not (is_lost or _lacks_slash_only(request, response)):
             return response
         # As `page_address` reads them: escapes are what a browser sent, not part of the name.
         target = moved_to(quote(request.path))
@@ -38,6 +37,13 @@ def elsewhere(get_response: GetResponse) -> GetResponse:
             return response
 
     return middleware
+
+
+def _lacks_slash_only(request: HttpRequest, response: HttpResponseBase) -> bool:
+    """Whether Django sends on to the address with a slash, where only an article could be."""
+    if response.status_code != HTTPStatus.MOVED_PERMANENTLY or request.path.endswith("/"):
+        return False
+    return resolve(f"{request.path}/").url_name in ("article", "page", "section")
 
 
 def _moved(target: str, request: HttpRequest) -> HttpResponseBase:

@@ -5,15 +5,12 @@ knows no file, HTML or HTTP.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Set
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 from urllib.parse import unquote
 
-from django.conf import settings
-
-from . import jekyll, legacy, lines
-from .archive import DRAFTS
+from . import jekyll, legacy, lines, sources
 from .models import (
     Article,
     ArticleQuerySet,
@@ -26,7 +23,7 @@ from .models import (
 )
 from .models.articles import RENDERED
 from .posts import ParsedPost, Post, PostDocument, PostError, PostImage, PostVideo
-from .sites import NO_SITE, Site
+from .sources import Around
 from .text import INVISIBLE, fold
 
 PLAIN_FIELDS = (
@@ -172,14 +169,6 @@ class Leaving:
     how: How
 
 
-@dataclass(frozen=True, slots=True)
-class Around:
-    """What import knows of a post besides its text and path: its site, and addresses by `link`'s names."""
-
-    site: Site = NO_SITE
-    addresses: Mapping[str, str] = field(default_factory=dict)
-
-
 NOTHING = Around()
 
 
@@ -193,7 +182,7 @@ def is_at_home(article: Article) -> bool:
     imported = imported_of(article)
     if imported is None or imported.address != unquote(article.get_absolute_url()):
         return False
-    return not _is_drafted(imported.path) or article.status == "draft"
+    return not sources.is_drafted(imported.path) or article.status == "draft"
 
 
 def leave(article: Article, path: str, around: Around = NOTHING) -> Leaving:
@@ -275,24 +264,10 @@ def _reads_back(text: str, path: str, around: Around, slug: str, post: Post) -> 
 
 def _read(text: str, path: str, around: Around) -> ParsedPost | None:
     """What import would read at this path, None if it would refuse it."""
-    site = replace(around.site, own_hosts=around.site.own_hosts | settings.OWN_HOSTS)
     try:
-        parsed = jekyll.parse(
-            text.encode(),
-            path,
-            site=site,
-            place=path,
-            peertube_hosts=settings.PEERTUBE_HOSTS,
-            post_address=lambda name: around.addresses.get(name, ""),
-        )
+        return sources.read(text.encode(), path, path, around)
     except PostError:
         return None
-    return replace(parsed, post=replace(parsed.post, status="draft")) if _is_drafted(path) else parsed
-
-
-def _is_drafted(path: str) -> bool:
-    """Whether a post is a draft because of the folder that it is in."""
-    return path.startswith(f"{DRAFTS}/")
 
 
 def _slug_of(parsed: ParsedPost, path: str) -> str:

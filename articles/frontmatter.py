@@ -13,6 +13,7 @@ from typing import Any
 from . import header
 from .header import Misread, Value
 from .posts import PostError
+from .text import unix_lines
 
 MAX_BYTES = 5_000_000
 MAX_HEADER_LENGTH = 1_000_000
@@ -37,7 +38,7 @@ def split(data: bytes, path: str) -> FrontMatter:
     Line ends become LF, wherever they are.
     """
     try:
-        yaml, body = parted(_unix(_decoded(data)))
+        yaml, body = parted(unix_lines(_decoded(data)))
         keys, lines = header.read(yaml, first_line=2)
     except Misread as error:
         raise PostError(path, error.line, error.message) from error
@@ -50,7 +51,7 @@ def body(data: bytes, path: str) -> str:
     Raises PostError for what is not UTF-8 text.
     """
     try:
-        text = _unix(_decoded(data))
+        text = unix_lines(_decoded(data))
     except Misread as error:
         raise PostError(path, error.line, error.message) from error
     try:
@@ -59,10 +60,6 @@ def body(data: bytes, path: str) -> str:
         return text
     # A text may begin by a rule (`---`) and hold another.
     return behind if _FIRST_KEY.match(yaml) else text
-
-
-def _unix(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _decoded(data: bytes) -> str:
@@ -109,7 +106,7 @@ def join(keys: Mapping[str, Any], body: str) -> str:
     line end: it becomes one.
     """
     lines = "".join(f"{line}\n" for line in written(keys))
-    body = body.replace("\r\n", "\n").replace("\r", "\n")
+    body = unix_lines(body)
     return f"---\n{lines}---\n" + (f"\n{body}\n" if body else "")
 
 

@@ -6,25 +6,27 @@ One transaction a post. What an editor changed or deleted here since is never wr
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import chain, count
-from typing import Any
+from pathlib import Path
 from urllib.parse import unquote
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import DataError, IntegrityError, transaction
 
-from . import jekyll
+from . import jekyll, sources
 from .addresses import page_address
 from .applying import apply, link_translations
-from .archive import DRAFTS, PostFile
-from .exporting import dump, is_as_imported, post_of
+from .archive import PostFile
+from .exporting import dump, is_as_imported, post_of, says_the_same
 from .media import Media, Row, body_images, lacking_file, take_files
 from .models import (
     Article,
     ImportedPost,
+    ImportRun,
     Kind,
     OldAddress,
     Section,
@@ -37,9 +39,9 @@ from .reporting import (
     about_addresses,
     about_namesakes,
     about_target,
-    latest_config,
 )
-from .sites import Collection, Site
+from .sites import NO_SITE, Collection
+from .sources import Around
 from .text import slug_key
 
 
@@ -87,53 +89,42 @@ class _Run:
     def __init__(
         self, files: Sequence[PostFile], section: Section, media: Media | None, theirs: bool
     ) -> None:
-        sites = {file.site.text: file.site for file in files if file.site.text}
-        config = next(iter(sites), "")
-        # Other settings of the site may make the same bytes say something else.
-        self._reads_again = config not in ("", latest_config())
-        self._report = Report(config)
+        site = next((file.site for file in files), NO_SITE)
+        self._report = Report(site.text)
+        self._site = site
         self._media = media
         self._theirs = theirs
         self._sections = {each.collection: each for each in Section.objects.all()}
         # `_posts` is every Jekyll site's folder, whatever the site is about.
         self._sections |= {"": section, "posts": section}
-        for site in sites.values():
-            self._make_sections(site, {file.collection for file in files})
-        self._paths: dict[str, str] = {}
-        self._names = {self._name(file) for file in files}
-        self._addresses = dict(self._named(files))
+        self._make_sections({file.collection for file in files})
+        self._files: dict[str, PostFile] = {}
+        for file in files:
+            self._files.setdefault(self._name(file), file)
+        self._around = Around(site, dict(self._named(files)))
         # The names and contents of all posts that came in: a first run asks for none of them.
-        self._marks = {
-            mark for marks in ImportedPost.objects.values_list("name", "sha256").iterator() for mark in marks
-        }
+        self._known_names, self._known_contents = known_marks()
+        self._later: list[PostFile] = []
         self._leading: list[tuple[Result, ImportedPost]] = []
         self._outcomes: Counter[str] = Counter()
 
     def take(self, file: PostFile) -> Result | None:
         """Import one post file; a post that cannot be taken is a refused result, never an exception.
 
-        None for a post that leads elsewhere: `end` has its result.
+        None for one whose turn comes at the end: a twin, which asks what its original has become.
         """
-        path = str(file.path)
-        try:
-            result, record = self._imported(file)
-        except PostError as error:
-            result, record = Result(path, Outcome.REFUSED, message=str(error)), None
-        except OSError as error:
-            message = (
-                f"{path} : un fichier de ce billet n’a pas pu être enregistré sous « {settings.MEDIA_ROOT} » "
-                f"({error.strerror}) ; vérifiez les droits et la place de ce dossier."
-            )
-            result, record = Result(path, Outcome.REFUSED, message=message), None
-        self._outcomes[result.outcome] += 1
-        self._report.refuse(file.relative, result.message if result.outcome is Outcome.REFUSED else "")
-        if record is not None and record.article is not None and record.article.redirect_to:
-            self._leading.append((result, record))
+        name = self._name(file)
+        record = self._record(name)
+        if record is not None and record.twin_of_id is not None:
+            self._later.append(file)
             return None
-        return result
+        return self._taken(file, name)
 
     def end(self) -> Iterator[Result]:
-        """Tie what only shows once every post is in, and close the run's record."""
+        """Take what had to wait, tie what only shows once every post is in, and close the run's record."""
+        for file in self._later:
+            if (result := self._taken(file, self._name(file))) is not None:
+                yield result
         link_translations()
         for result, record in self._leading:
             assert record.article is not None
@@ -142,37 +133,63 @@ class _Run:
             yield replace(result, warnings=(*result.warnings, *warnings))
         self._report.close(self._outcomes)
 
+    def _taken(self, file: PostFile, name: str) -> Result | None:
+        """What became of a post; None for one that leads elsewhere: where shows once all are in."""
+        path = str(file.path)
+        record: ImportedPost | None = None
+        try:
+            done = self._imported(file, name)
+            result, record = done.result, done.record
+        except PostError as error:
+            result = Result(path, Outcome.REFUSED, message=str(error))
+        self._outcomes[result.outcome] += 1
+        if result.outcome is Outcome.REFUSED:
+            self._report.refuse(self._place(file), result.message, self._record(name))
+        else:
+            self._report.accept(self._place(file))
+        if record is not None and record.article is not None and record.article.redirect_to:
+            self._leading.append((result, record))
+            return None
+        return result
+
     # --- what is known before
 
-    def _make_sections(self, site: Site, collections: Iterable[str]) -> None:
+    def _make_sections(self, collections: Iterable[str]) -> None:
         """Give each collection of a site that has posts here its section: news, until somebody changes it."""
-        for name in sorted(set(collections) & site.collections.keys() - self._sections.keys()):
-            found = site.collections[name]
-            section = _section(name, found)
-            try:
+        for name in sorted(set(collections) & self._site.collections.keys() - self._sections.keys()):
+            section = _section(name, self._site.collections[name])
+            with suppress(ValidationError):  # its posts will be refused, and say what to do
                 section.full_clean()
-            except ValidationError:  # its posts will be refused, and say what to do
-                continue
-            section.save()
-            self._sections[name] = section
+                section.save()
+                self._sections[name] = section
 
     def _name(self, file: PostFile) -> str:
         section = self._sections.get(file.collection)
         return f"{section.collection if section else file.collection}/{file.below}"
 
+    def _place(self, file: PostFile) -> str:
+        """The path of a post from the folder of its collection on, even where it came without one."""
+        section = self._sections.get(file.collection)
+        folder = section.collection if section else file.collection
+        return file.relative if file.relative.startswith("_") else f"_{folder}/{file.relative}"
+
     def _named(self, files: Iterable[PostFile]) -> Iterator[tuple[str, str]]:
         """The addresses of posts by what `link` and `post_url` call them."""
         for file in files:
             if (section := self._sections.get(file.collection)) is not None:
-                slug, _day = jekyll.file_name(file.below)
-                address = f"/{section.prefix}/{slug}/"
+                address = section.address_of(jekyll.file_name(file.below)[0])
                 yield file.place, address
                 yield file.path.stem, address
 
+    def _record(self, name: str) -> ImportedPost | None:
+        if name not in self._known_names:
+            return None
+        return ImportedPost.objects.select_related("twin_of__article__section", "run").get(name=name)
+
     # --- one post
 
-    def _imported(self, file: PostFile) -> tuple[Result, ImportedPost | None]:
-        path, name = str(file.path), self._name(file)
+    def _imported(self, file: PostFile, name: str) -> "_Done":
+        path = str(file.path)
         section = self._sections.get(file.collection)
         if section is None:
             message = (
@@ -180,141 +197,165 @@ class _Run:
                 "créez-la dans l’administration, ou déplacez le billet."
             )
             raise PostError(path, None, message)
-        if (other := self._paths.setdefault(name, path)) != path:
-            raise PostError(path, None, f"ce billet a le même nom que {other} ; renommez l’un des deux.")
+        if (other := self._files[name]) != file:
+            message = f"ce billet a le même nom que {other.path} ; renommez l’un des deux."
+            raise PostError(path, None, message)
         try:
             data = file.path.read_bytes()
         except OSError as error:
             message = f"ce fichier n’a pas pu être lu ({error.strerror}) ; vérifiez ses droits."
             raise PostError(path, None, message) from error
-        source = _Source(file, section, name, data)
-        with transaction.atomic():
-            done = self._put(source)
-        self._marks |= {name, source.sha256}
+        source = _Source(file, section, self._place(file), name, data, hashlib.sha256(data).hexdigest())
+        try:
+            with transaction.atomic():
+                done = self._put(source)
+        except (ValidationError, DataError, IntegrityError) as error:
+            raise PostError(path, None, _explain(error)) from error
+        self._known_names.add(name)
+        self._known_contents.add(source.sha256)
         # Outside: making renditions takes seconds, in which nobody else could write. What a crash
         # leaves out, the next run completes.
-        return self._with_files(done), done.record
+        return replace(done, result=self._with_files(done))
 
     def _put(self, source: "_Source") -> "_Done":
         """Do what a post asks for, by what is known of its name."""
-        path, data = source.path, source.data
-        record = self._known(name=source.name)
+        record = self._record(source.name)
         if record is None:
             return self._put_unknown(source)
-        is_same = record.text.encode() == data
-        if record.twin_of is not None and is_same:
-            return _Done(Result(path, Outcome.UNCHANGED, record.twin_of.address))
+        is_same = record.text.encode() == source.data
         if record.twin_of is not None:
-            record.twin_of = None
-            return self._write(record, source, Outcome.CREATED)
-        if record.article_id is None and not self._theirs:
-            return _Done(Result(path, Outcome.DELETED, message=DELETED_HERE))
+            return self._put_twin(record, source)
         if record.article_id is None:
+            return self._put_deleted(record, source)
+        _lock(record)
+        return self._put_again(record, source, is_same and record.config == self._site.text)
+
+    def _put_twin(self, record: ImportedPost, source: "_Source") -> "_Done":
+        """A twin stays one as long as both say the same; else it is a post of its own."""
+        original = record.twin_of
+        assert original is not None
+        if original.sha256 == source.sha256 and original.article is not None:
+            return _Done(Result(source.path, Outcome.UNCHANGED, original.article.get_absolute_url()))
+        record.twin_of = None
+        if original.sha256 == source.sha256:
+            return self._put_deleted(record, source)
+        return self._write(record, source, Outcome.CREATED)
+
+    def _put_deleted(self, record: ImportedPost, source: "_Source") -> "_Done":
+        if self._theirs:
             return self._write(record, source, Outcome.CREATED)
-        record.article = _locked(record.article_id)
-        return self._put_again(record, source, is_same)
+        message = "supprimé ici depuis l’import, laissé ainsi"
+        return _Done(Result(source.path, Outcome.DELETED, message=message))
 
     def _put_again(self, record: ImportedPost, source: "_Source", is_same: bool) -> "_Done":
-        """A post whose article is here; `is_same` tells that its bytes are."""
+        """A post whose article is here; `is_same` tells that its bytes are, and the settings of its site."""
         assert record.article is not None
         unchanged = Result(source.path, Outcome.UNCHANGED, record.article.get_absolute_url())
-        if is_same and not (self._theirs or self._reads_again):
+        if is_same and not self._theirs:
             return _Done(unchanged, record)
+        has_same_bytes = record.text.encode() == source.data
         was_edited, dump_before = _is_edited(record), record.dump
         if was_edited and not self._theirs:
-            if is_same:
+            if has_same_bytes:
                 return _Done(unchanged, record)
             message = "modifié ici depuis l’import et dans le billet aussi : l’article est laissé tel quel"
             return _Done(replace(unchanged, outcome=Outcome.EDITED, message=message))
         done = self._write(record, source, Outcome.UPDATED)
-        says_the_same = is_same and not was_edited and record.dump == dump_before
-        return replace(done, result=unchanged) if says_the_same else done
-
-    def _known(self, **conditions: Any) -> ImportedPost | None:
-        """The first record that meets these conditions; no query for what never came in."""
-        if not {conditions.get("name"), conditions.get("sha256")} & self._marks:
-            return None
-        return ImportedPost.objects.filter(**conditions).select_related("twin_of").order_by("pk").first()
+        says_no_more = has_same_bytes and not was_edited and record.dump == dump_before
+        return replace(done, result=unchanged) if says_no_more else done
 
     def _put_unknown(self, source: "_Source") -> "_Done":
         """A post whose name is new: it may be another's under a new name, or say what another says."""
-        same = self._known(
-            sha256=source.sha256, twin_of=None, name__startswith=f"{source.section.collection}/"
-        )
-        if same is not None and same.name not in self._names:
-            return self._rename(same, source)
-        if same is not None and same.article_id is not None and _says_the_same(same, source):
-            return self._twin(same, source)
+        for same in self._with_same_bytes(source):
+            other = self._file_of(same, source)
+            if other is None:
+                return self._rename(same, source)
+            if same.article_id is not None and self._says_what(other, same, source):
+                return self._twin(same, source)
         return self._write(ImportedPost(name=source.name), source, Outcome.CREATED)
+
+    def _with_same_bytes(self, source: "_Source") -> Iterable[ImportedPost]:
+        """The posts of this section that came in with the same bytes."""
+        if source.sha256 not in self._known_contents:
+            return ()
+        originals = ImportedPost.objects.filter(sha256=source.sha256, twin_of=None).order_by("pk")
+        return originals.filter(name__startswith=f"{source.section.collection}/").select_related("run")
+
+    def _file_of(self, record: ImportedPost, source: "_Source") -> PostFile | None:
+        """The file of a post, in this run or left out of it; None if it is gone."""
+        if record.name in self._files:
+            return self._files[record.name]
+        site = Path(str(source.file.path).removesuffix(source.file.relative))
+        below = record.path.partition("/")[2]
+        paths = (site / record.path, site / below)
+        path = next((path for path in paths if path.is_file()), None)
+        return None if path is None else replace(source.file, path=path, place=record.path)
+
+    def _says_what(self, other: PostFile, record: ImportedPost, source: "_Source") -> bool:
+        """Whether the same bytes say the same in both files: names may date a post, folders hide it."""
+        said = self._read(other, record.text.encode()).post
+        return says_the_same(said, self._read(source.file, source.data).post)
+
+    def _read(self, file: PostFile, data: bytes) -> ParsedPost:
+        return sources.read(data, str(file.path), file.place, self._around)
 
     def _rename(self, record: ImportedPost, source: "_Source") -> "_Done":
         """Follow a post under its new name; its article moves along, and the old address leads there."""
         message = f"renommé : c’était {record.name}"
         record.name = source.name
         if record.article_id is None:
-            source.keep(record)
-            return _Done(Result(source.path, Outcome.DELETED, message=DELETED_HERE))
-        record.article = article = _locked(record.article_id)
+            source.keep(record, self._report.run)
+            return self._put_deleted(record, source)
+        article = _lock(record)
         was_edited = _is_edited(record) and not self._theirs
+        taken: list[PostWarning] = []
         old_address = unquote(article.get_absolute_url())
         if old_address == record.address:
-            article.slug, _taken = _free_slug(article, source, self._parsed(source))
+            article.slug, taken = _free_slug(article, source, self._read(source.file, source.data))
             article.save(update_fields=["slug"])
             OldAddress.objects.lead_to(article, [old_address])
         if was_edited:
-            source.keep(record)
+            source.keep(record, self._report.run)
             result = Result(source.path, Outcome.RENAMED, article.get_absolute_url(), message)
             return _Done(result, record, tuple(lacking_file(article)))
-        done = self._write(record, source, Outcome.RENAMED)
+        done = self._write(record, source, Outcome.RENAMED, taken)
         return replace(done, result=replace(done.result, message=message))
 
     def _twin(self, original: ImportedPost, source: "_Source") -> "_Done":
         """Let the address of a post that says the same lead to the article that is here already."""
-        assert original.article_id is not None
-        original.article = article = _locked(original.article_id)
-        slug, _day = jekyll.file_name(source.name)
+        article = _lock(original)
         was_edited = _is_edited(original)
-        OldAddress.objects.lead_to(article, [f"/{source.section.prefix}/{slug}/".replace("//", "/")])
+        slug, _day = jekyll.file_name(source.name)
+        OldAddress.objects.lead_to(article, [source.section.address_of(slug)])
         if not was_edited:
             original.dump = dump(article)
             original.save(update_fields=["dump"])
-        source.keep(ImportedPost(name=source.name, twin_of=original))
+        source.keep(ImportedPost(name=source.name, twin_of=original), self._report.run)
         message = f"dit ce que dit {original.name} : son adresse y mène"
         return _Done(Result(source.path, Outcome.TWIN, article.get_absolute_url(), message))
 
-    def _parsed(self, source: "_Source") -> ParsedPost:
-        site = replace(source.file.site, own_hosts=source.file.site.own_hosts | settings.OWN_HOSTS)
-        return jekyll.parse(
-            source.data,
-            source.path,
-            site=site,
-            place=source.file.place,
-            peertube_hosts=settings.PEERTUBE_HOSTS,
-            post_address=lambda name: self._addresses.get(name, ""),
-        )
-
-    def _write(self, record: ImportedPost, source: "_Source", outcome: Outcome) -> "_Done":
+    def _write(
+        self, record: ImportedPost, source: "_Source", outcome: Outcome, told: Sequence[PostWarning] = ()
+    ) -> "_Done":
         """Make the record's article, new or not, say what the post says."""
-        parsed = self._parsed(source)
-        warnings = list(parsed.warnings)
+        parsed = self._read(source.file, source.data)
+        warnings = [*told, *parsed.warnings]
         article = record.article
         if article is None:
             article = Article(section=source.section)
             article.slug, taken = _free_slug(article, source, parsed)
             warnings += taken
-        post = replace(parsed.post, status="draft") if source.file.is_draft else parsed.post
-        if page_address(post.redirect_to, settings.OWN_HOSTS) == unquote(article.get_absolute_url()):
+        post = parsed.post
+        if page_address(post.redirect_to, settings.OWN_HOSTS) == article.section.address_of(article.slug):
             post = replace(post, redirect_to="")  # it is where it leads
-        try:
-            applied = apply(post, article)
-        except (ValidationError, DataError, IntegrityError) as error:
-            raise PostError(source.path, None, _explain(error)) from error
+        applied = apply(post, article)
         warnings += about_addresses(post, article)
         if outcome is Outcome.CREATED:
             warnings += about_namesakes(article)
-        record.article, record.dump = article, jekyll.format(applied.post)
         is_new = record.pk is None
-        source.keep(record, unquote(article.get_absolute_url()))
+        record.article, record.dump = article, jekyll.format(applied.post)
+        record.address = unquote(article.get_absolute_url())
+        source.keep(record, self._report.run)
         if is_new:
             self._report.add(record)
         self._report.remark(record, warnings)
@@ -337,9 +378,6 @@ class _Run:
         return replace(result, warnings=(*result.warnings, *found))
 
 
-DELETED_HERE = "supprimé ici depuis l’import, laissé ainsi"
-
-
 @dataclass(frozen=True, slots=True)
 class _Done:
     """What became of a post; its record, where it has an article, and the rows that name files."""
@@ -351,50 +389,51 @@ class _Done:
 
 @dataclass(frozen=True, slots=True)
 class _Source:
-    """A post file, read, with the section that takes it and the name that it is known by."""
+    """A post file, read, with the section that takes it, its path there and the name that it is known by."""
 
     file: PostFile
     section: Section
+    place: str
     name: str
     data: bytes
+    sha256: str
 
     @property
     def path(self) -> str:
         return str(self.file.path)
 
-    @property
-    def sha256(self) -> str:
-        return hashlib.sha256(self.data).hexdigest()
-
-    def keep(self, record: ImportedPost, address: str = "") -> None:
-        """Save the record of a post as it came; without `address` it stays as it is."""
-        relative = self.file.relative
-        record.path = relative if relative.startswith("_") else f"_{self.section.collection}/{relative}"
+    def keep(self, record: ImportedPost, run: ImportRun) -> None:
+        """Save the record of a post as it came."""
+        record.path, record.run = self.place, run
         record.text, record.sha256 = self.data.decode(), self.sha256
-        record.address = address or record.address
         record.save()
 
 
-def _locked(pk: int) -> Article:
-    """The article, which nobody else changes between a comparison and the writing."""
-    return Article.objects.select_for_update(of=("self",)).select_related("section").get(pk=pk)
+def known_marks() -> tuple[set[str], set[str]]:
+    """The names and the contents of all posts that ever came in."""
+    marks = ImportedPost.objects.values_list("name", "sha256")
+    return {name for name, _content in marks}, {content for _name, content in marks}
+
+
+def _lock(record: ImportedPost) -> Article:
+    """The record's article, both as they are now: nobody else changes them until the transaction's end."""
+    fresh = ImportedPost.objects.select_for_update(of=("self",)).get(pk=record.pk)
+    record.dump, record.text = fresh.dump, fresh.text
+    locked = Article.objects.select_for_update(of=("self",)).select_related("section")
+    record.article = article = locked.get(imported_from=record)
+    return article
 
 
 def _section(name: str, collection: Collection) -> Section:
-    prefix, folder = slug_key(collection.prefix or name), slug_key(name)
-    taken = Section.objects.filter(prefix=prefix).exists()
-    title = collection.title or name.replace("_", " ").capitalize()
+    prefix = slug_key(collection.prefix or name)
+    is_taken = Section.objects.filter(prefix=prefix).exists()
     return Section(
-        title=title, prefix=folder if taken else prefix, kind=Kind.NEWS, collection=folder, position=99
+        title=collection.title or name.replace("_", " ").capitalize(),
+        prefix=slug_key(name) if is_taken else prefix,
+        kind=Kind.NEWS,
+        collection=name,
+        position=len(Section.objects.all()) + 1,
     )
-
-
-def _says_the_same(record: ImportedPost, source: _Source) -> bool:
-    """Whether the same bytes say the same under both names: these may date a post, and make it a draft."""
-    if source.file.is_draft or record.path.startswith(DRAFTS):
-        return False
-    days = (jekyll.parse(source.data, name).post.published_at for name in (record.name, source.name))
-    return len(set(days)) == 1
 
 
 def _free_slug(article: Article, source: _Source, parsed: ParsedPost) -> tuple[str, list[PostWarning]]:
@@ -403,19 +442,19 @@ def _free_slug(article: Article, source: _Source, parsed: ParsedPost) -> tuple[s
     # `2018-03-04-bilan` is another page than `2019-03-04-bilan`: the file's whole name tells them apart.
     whole = jekyll.file_slug(source.name)
     names = chain(dict.fromkeys((wanted, whole)), (f"{wanted}-{number}" for number in count(2)))
-    article.slug = next(name for name in names if _is_free(article, name))
-    if article.slug == wanted:
+    slug = next(name for name in names if _is_free(article, name))
+    if slug == wanted:
         return wanted, []
     message = (
         f"l’adresse de ce billet, qui finit par « {wanted} », est déjà celle d’une autre page : "
-        f"il prend {unquote(article.get_absolute_url())}"
+        f"il prend {article.section.address_of(slug)}"
     )
-    return article.slug, [PostWarning("taken-address", None, message)]
+    return slug, [PostWarning("taken-address", None, message)]
 
 
 def _is_free(article: Article, slug: str) -> bool:
-    article.slug = slug
-    return not article.is_hidden_by_the_site() and not article.siblings().filter(slug=slug).exists()
+    candidate = Article(pk=article.pk, section=article.section, slug=slug)
+    return not candidate.is_hidden_by_the_site() and not candidate.siblings().filter(slug=slug).exists()
 
 
 def _is_edited(record: ImportedPost) -> bool:
@@ -432,4 +471,7 @@ def _explain(error: ValidationError | DataError | IntegrityError) -> str:
     for constraint in Article._meta.constraints:
         if constraint.name in str(error):
             return str(constraint.violation_error_message)
-    return "le billet contredit une règle de la base de données ; vérifiez ses dates et ses clés."
+    return (
+        "le billet contredit une règle de la base de données, ou un autre import l’écrivait en même temps ; "
+        "importez à nouveau, puis vérifiez ses dates et ses clés."
+    )

@@ -22,7 +22,7 @@ from django.db.models import BooleanField, ExpressionWrapper, F, Q
 
 from . import jekyll, sites
 from .archive import CONFIG
-from .exporting import Around, How, imported_of, is_at_home, leave, with_all_parts
+from .exporting import How, imported_of, is_at_home, leave, with_all_parts
 from .models import (
     Article,
     Attachment,
@@ -35,6 +35,7 @@ from .models import (
 from .posts import PostError
 from .reporting import latest_config
 from .sites import NO_SITE, Site
+from .sources import Around
 from .text import slug_key
 
 CHUNK = 100
@@ -172,7 +173,7 @@ class _Places:
         """Let the post of an article be at a path that is taken for it."""
         self.articles[article.pk] = path
         # As import finds them.
-        address = f"/{article.section.prefix}/{jekyll.file_name(path)[0]}/"
+        address = article.section.address_of(jekyll.file_name(path)[0])
         self.addresses |= {path: address, PurePosixPath(path).stem: address}
 
     def take(self, path: str) -> bool:

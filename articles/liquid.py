@@ -1,7 +1,7 @@
 """The Liquid of a Jekyll post in; the text that Jekyll would have had, as far as a post alone can tell.
 
-Only what stands for itself is written out: the site's address, the post's own keys, literals and links
-to posts. The rest is taken out, and told. Must not know Markdown.
+Only what stands for itself is written out: the site's address, the post's own keys, literals, links to
+posts, and the address that is embedded, as a frame. The rest is taken out, and told. Must not know Markdown.
 Source: https://jekyllrb.com/docs/liquid/ and https://shopify.github.io/liquid/
 """
 
@@ -11,9 +11,15 @@ from dataclasses import dataclass
 
 from .posts import PostWarning
 
-_MARK = re.compile(r"\{%-?(?P<tag>[^{}]*?)-?%\}|\{\{-?(?P<output>[^{}]*?)-?\}\}")
+# Braces between quotes are text; a quote without its like is text too.
+_INSIDE = r"""(?:(?:"[^"\n]*"|'[^'\n]*'|[^{}"'])*+|[^{}]*+)"""
+_MARK = re.compile(rf"\{{%(?P<tag>{_INSIDE})(?<=%)\}}|\{{\{{(?P<output>{_INSIDE})\}}\}}")
 _BLOCKS = {name: re.compile(rf"\{{%-?\s*end{name}\s*-?%\}}") for name in ("raw", "comment", "highlight")}
 _LITERAL = re.compile(r"""(?:"([^"]*)"|'([^']*)')\Z""")
+# What shows the page of another site in the text, by whatever name a site gives its own filter.
+_EMBEDDED = re.compile(
+    r"""["']?(https?://[^\s"'{}<>|]+)["']?\s*\|\s*\w*embed\b|\{%-?\s*\w*embed\s+["']?(https?://[^\s"'{}<>]+)"""
+)
 _BASES = frozenset({"site.baseurl", "site.url"})
 _HARMLESS_FILTERS = frozenset({"escape", "strip", "uri_escape", "url"})
 _SHOWN = 60
@@ -53,17 +59,19 @@ def expand(
         start, stop = found.span()
         parts.append(text[end:start])
         line, counted = line + text.count("\n", counted, start), start
-        name, _blank, argument = (found["tag"] or "").strip().partition(" ")
+        name, _blank, argument = (found["tag"] or "").strip("% \n-").partition(" ")
         written: str | None
         if name in _BLOCKS and name not in unclosed and (closing := _BLOCKS[name].search(text, stop)):
             written = _block(name, argument.strip(), text[stop : closing.start()])
             stop = closing.end()
         elif found["output"] is not None:
-            written = _output(found["output"].strip(), values)
+            written = _output(found["output"].strip(" \n-"), values)
         else:
             unclosed |= {name} & _BLOCKS.keys()
             written = post_address(argument.strip()) if name in ("link", "post_url") else ""
             written = written or None
+        if written is None and (embedded := _EMBEDDED.search(found[0])):
+            written = f'<iframe src="{embedded[1] or embedded[2]}"></iframe>'
         if written is None:
             warnings.append(PostWarning("liquid", line, _told(found[0])))
         # Lines below keep their number.

@@ -186,6 +186,14 @@ def frames(text: str) -> Iterator[Frame]:
         yield Frame(tag.start(), position, src.strip(), plain_text(attributes.get("title", "")))
 
 
+def without_attribute(tag: str, name: str) -> str:
+    """The tag with this attribute empty, wherever it stands in it."""
+    for found in _ATTRIBUTE.finditer(tag):
+        if found[1].lower() == name:
+            return f'{tag[: found.start()]}{name}=""{tag[found.end() :]}'
+    return tag
+
+
 def attributes_of(tag: str) -> dict[str, str]:
     """The attributes of a tag, unescaped; of two alike the first counts (HTML 13.2.5.33)."""
     attributes: dict[str, str] = {}

@@ -5,6 +5,8 @@ Must not know posts nor HTTP.
 
 from collections.abc import Iterable
 
+from django.conf import settings
+
 from .archive import MediaFolder
 from .documents import DocumentError
 from .images import ImageError
@@ -74,6 +76,13 @@ def take_files(rows: Iterable[Row], media: Media | None) -> tuple[PostWarning, .
             continue
         try:
             stored = media.stored(address) if media else None
+        except OSError as error:
+            message = (
+                f"{address} : ce fichier n’a pas pu être enregistré sous « {settings.MEDIA_ROOT} » "
+                f"({error.strerror or error}) ; vérifiez les droits et la place de ce dossier."
+            )
+            warnings.append(PostWarning("file-refused", None, message))
+            continue
         except (DocumentError, ImageError, MediaError) as error:
             warnings.append(PostWarning("file-refused", None, f"{address} : {error}"))
             continue
@@ -81,8 +90,7 @@ def take_files(rows: Iterable[Row], media: Media | None) -> tuple[PostWarning, .
             message = f"{address} : une image est attendue ici, et ce fichier n’en est pas une."
             warnings.append(PostWarning("file-refused", None, message))
         elif stored is not None and stored.pk:
-            setattr(row, field, stored)
-            row.save(update_fields=[field])
+            _give(row, field, stored)
         elif stored is None and getattr(row, f"{field}_id") is None:
             message = (
                 f"{address} : fichier introuvable ; ajoutez-le au dossier donné par --media, "
@@ -90,3 +98,10 @@ def take_files(rows: Iterable[Row], media: Media | None) -> tuple[PostWarning, .
             )
             warnings.append(PostWarning("file-missing", None, message))
     return tuple(warnings)
+
+
+def _give(row: Row, field: str, stored: StoredFile) -> None:
+    """Give a row its file, unless somebody has deleted it or given it another meanwhile."""
+    before = getattr(row, f"{field}_id")
+    setattr(row, field, stored)
+    type(row)._default_manager.filter(pk=row.pk, **{field: before}).update(**{field: stored})

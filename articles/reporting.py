@@ -6,13 +6,15 @@ Warnings and articles come in; must not know post files, nor who reads.
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import TypeVar
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from django.conf import settings
+from django.urls import Resolver404, resolve
 from django.utils import timezone
 
-from .addresses import page_address
+from .addresses import local_address, page_address
 from .models import Article, ImportedPost, ImportRemark, ImportRun, OldAddress, Section, moved_to
+from .models.access import public_file_at
 from .posts import Post, PostWarning
 from .remarks import REFUSED
 
@@ -26,8 +28,8 @@ class Report:
     """The report of one run: what is said again in the same words stays the same row, ticked or not."""
 
     def __init__(self, site_config: str) -> None:
-        self._run = ImportRun.objects.create(site_config=site_config)
-        self._refused = set(ImportRemark.objects.filter(post=None).values_list("path", flat=True))
+        self.run = ImportRun.objects.create(site_config=site_config)
+        self._refused = set(ImportRemark.objects.filter(code=REFUSED).values_list("path", flat=True))
         self._fresh: set[int] = set()
 
     def remark(self, record: ImportedPost, warnings: Iterable[PostWarning], scope: str = "") -> None:
@@ -35,11 +37,15 @@ class Report:
         before = () if record.pk in self._fresh else record.remarks.all()
         said = {key: remark for key, remark in _numbered(before) if _scope(key[0]) == scope}
         wanted = dict(_numbered(warnings))
+        for key, remark in said.items():
+            if key in wanted and (remark.line, remark.path) != (wanted[key].line, record.path):
+                remark.line, remark.path = wanted[key].line, record.path
+                remark.save(update_fields=["line", "path"])
         if gone := [remark.pk for key, remark in said.items() if key not in wanted]:
             record.remarks.filter(pk__in=gone).delete()
         ImportRemark.objects.bulk_create(
             ImportRemark(
-                run=self._run,
+                run=self.run,
                 post=record,
                 path=record.path,
                 code=warning.code,
@@ -54,19 +60,22 @@ class Report:
         """Take a post in of which nothing was ever said: what is said now need not be compared."""
         self._fresh.add(record.pk)
 
-    def refuse(self, path: str, message: str) -> None:
-        """Keep why a post is not in; without message, it is: what was said is over."""
+    def refuse(self, path: str, message: str, record: ImportedPost | None) -> None:
+        """Keep why a post, or what it says now, is not in."""
+        self.accept(path, but=message)
+        ImportRemark.objects.get_or_create(
+            code=REFUSED, path=path, message=message, defaults={"run": self.run, "post": record}
+        )
+
+    def accept(self, path: str, but: str = "") -> None:
+        """The post is in: what was said of its refusal is over, but for these words."""
         if path in self._refused:
-            ImportRemark.objects.filter(post=None, path=path).exclude(message=message).delete()
-        if message:
-            ImportRemark.objects.get_or_create(
-                post=None, path=path, message=message, defaults={"run": self._run, "code": REFUSED}
-            )
+            ImportRemark.objects.filter(code=REFUSED, path=path).exclude(message=but).delete()
 
     def close(self, outcomes: Counter[str]) -> None:
-        self._run.outcomes = dict(outcomes)
-        self._run.ended_at = timezone.now()
-        self._run.save()
+        self.run.outcomes = dict(outcomes)
+        self.run.ended_at = timezone.now()
+        self.run.save()
 
 
 def latest_config() -> str:
@@ -91,13 +100,20 @@ def _numbered(remarks: Iterable[Said]) -> Iterator[tuple[tuple[str, str, int], S
 
 
 def about_addresses(post: Post, article: Article) -> Iterator[PostWarning]:
-    """Tell old addresses of the post that lead to another article."""
-    if not post.old_addresses:
+    """Tell old addresses of the post that lead elsewhere, or are those of pages."""
+    wanted = set(post.old_addresses) - {unquote(article.get_absolute_url())}
+    if not wanted:
         return
-    known = OldAddress.objects.filter(address__in=post.old_addresses).exclude(article=article)
-    for old in known.select_related("article__section"):
-        message = f"{old.address} mène déjà à {unquote(old.article.get_absolute_url())} : elle y mène encore."
-        yield PostWarning("taken-address", None, message)
+    known = OldAddress.objects.filter(address__in=wanted).select_related("article__section")
+    leading = {old.address: old.article for old in known}
+    for address in sorted(wanted):
+        other = leading.get(address)
+        if other is not None and other != article:
+            message = f"{address} mène déjà à {unquote(other.get_absolute_url())} : elle y mène encore."
+            yield PostWarning("taken-address", None, message)
+        elif other is None or _is_page(address):
+            message = f"{address} est l’adresse d’une page du site : elle ne peut pas mener à cet article."
+            yield PostWarning("taken-address", None, message)
 
 
 def about_namesakes(article: Article) -> Iterator[PostWarning]:
@@ -121,7 +137,18 @@ def about_target(article: Article) -> Iterator[PostWarning]:
             yield PostWarning("redirect-loop", None, message)
         return
     page = page_address(reached, settings.OWN_HOSTS)
-    is_section = Section.objects.filter(prefix=page.strip("/")).exists()
-    if page and not is_section and not Article.objects.at(page).exists():
+    if page and not _is_page(page) and public_file_at(local_address(reached, settings.OWN_HOSTS)) is None:
         message = f"redirection vers {article.redirect_to} : aucune page n’est à cette adresse, corrigez-la."
         yield PostWarning("redirect-nowhere", None, message)
+
+
+def _is_page(address: str) -> bool:
+    """Whether an article, public or not, a section or another page of the site has this address."""
+    try:
+        name = resolve(quote(address)).url_name
+    except Resolver404:
+        return False
+    if name not in ("article", "page", "section"):
+        return True
+    is_section = Section.objects.filter(prefix=address.strip("/")).exists()
+    return is_section or Article.objects.at(address).exists()

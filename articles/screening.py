@@ -12,11 +12,10 @@ from .addresses import is_file_name, local_address
 from .posts import PostWarning
 
 _IMAGE = re.compile(
-    r"!\[(?P<alt>[^\[\]\n]*)\]\((?P<address>[^()\s]*)"
+    r"(?<!\\)!\[(?P<alt>[^\[\]\n]*)\](?:\((?P<address>[^()\s]*)|\[(?P<label>[^\[\]\n]*)\])"
     r"""|(?P<tag><img\b(?:[^<>"']|"[^<"]*"|'[^<']*')*+>)""",
     re.IGNORECASE,
 )
-_ALT = re.compile(r"""((?<![\w-])alt\s*=\s*)("[^"]*"|'[^']*'|[^\s>]+)""", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +74,7 @@ def _images(body: str) -> Iterator[_Change]:
             attributes = markup.attributes_of(source)
             address, alt = attributes.get("src", ""), attributes.get("alt", "")
         else:
-            address, alt = found["address"], markup.plain_text(found["alt"])
+            address, alt = found["address"] or found["label"] or "", markup.plain_text(found["alt"])
         if not alt.strip():
             message = (
                 f"{local_address(address) or address} : cette image du texte n’a pas de texte alternatif ; "
@@ -83,6 +82,10 @@ def _images(body: str) -> Iterator[_Change]:
             )
             yield _Change(*found.span(), source, message, code="body-image-without-alt")
         elif is_file_name(alt, address):
-            without = _ALT.sub(r'\1""', source) if found["tag"] else f"![]({found['address']}"
+            without = (
+                markup.without_attribute(source, "alt")
+                if found["tag"]
+                else source.replace(f"[{found['alt']}]", "[]", 1)
+            )
             message = f"« {alt} » est un nom de fichier, pas un texte alternatif : il n’est pas repris."
             yield _Change(*found.span(), without, message, code="alt-file-name")

@@ -28,6 +28,15 @@ INVISIBLE = (
 )
 
 
+SLUG = re.compile(r"(?!\.{1,2}\Z)[^\s/?#%\\<>\"\x00-\x1f\x7f]{1,255}")
+"""What may end an address; source: what no segment of a path may hold, and what no page shows well."""
+
+
+def is_slug(s: str) -> bool:
+    """Whether an address may end by this."""
+    return SLUG.fullmatch(s) is not None
+
+
 def is_blank(s: str) -> bool:
     """Whether a reader would see nothing at all."""
     return not s.strip(INVISIBLE)

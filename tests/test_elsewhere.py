@@ -53,6 +53,24 @@ def test_a_page_is_never_hidden_by_an_old_address(client):
     assert moved(client, "/actualites/guichet") == "/actualites/guichet/"
 
 
+@pytest.mark.parametrize("address", ["/actualites/", "/admin/", "/mots-cles/eau/", "/agenda/"])
+def test_no_page_of_the_site_is_hidden_either(client, address):
+    article = make_article(slug="guichet", tags=["Eau"])
+    OldAddress.objects.lead_to(article, [address])
+    assert "guichet" not in str(moved(client, address))
+    assert "guichet" not in str(moved(client, address.rstrip("/")))
+    leading = make_article(slug="mene", redirect_to=address)
+    assert moved(client, leading.get_absolute_url()) == address
+
+
+def test_a_section_that_comes_later_is_not_hidden(client):
+    OldAddress.objects.lead_to(make_article(slug="guichet"), ["/dossiers/"])
+    assert moved(client, "/dossiers") == "/actualites/guichet/"
+    Section.objects.create(title="Dossiers", prefix="dossiers", kind="news", collection="dossiers")
+    assert moved(client, "/dossiers") == "/dossiers/"
+    assert client.get("/dossiers/").status_code == 200
+
+
 @pytest.mark.parametrize(
     "state",
     [
@@ -84,6 +102,13 @@ def test_leads_are_followed_to_their_end_in_one_step(client):
     make_article(slug="a", redirect_to="/actualites/b")
     OldAddress.objects.lead_to(make_article(slug="fin-2", redirect_to="/actualites/fin/"), ["/ancienne-fin/"])
     assert moved(client, "/actualites/a/") == "/actualites/fin/"
+
+
+def test_the_part_and_the_query_of_the_last_step_stay(client):
+    OldAddress.objects.lead_to(make_article(slug="fin"), ["/ancienne/"])
+    make_article(slug="a", redirect_to="/ancienne/?q=1#suite")
+    assert moved(client, "/actualites/a/") == "/actualites/fin/?q=1#suite"
+    assert moved(client, "/ancienne/?q=2") == "/actualites/fin/?q=2"
 
 
 def test_a_circle_leads_nowhere(client):

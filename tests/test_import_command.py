@@ -160,3 +160,16 @@ def test_the_report_has_a_line_for_each_post(posts, tmp_path):
     assert told.keys() == {"path", "outcome", "address", "message", "warnings"}
     assert told["address"] == "/actualites/le-guichet-ouvre/"
     assert [warning.keys() for warning in told["warnings"]] == [{"code", "line", "message"}] * 2
+
+
+def test_a_post_that_is_named_twice_is_read_once(posts, capsys):
+    call_command("import_posts", posts, posts / "le-guichet-ouvre.md")
+    assert "1 billet lu : 1 créé" in capsys.readouterr().out
+
+
+def test_two_sites_are_two_imports(tmp_path):
+    for name in ("un", "deux"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "_config.yml").write_text("title: Un site\n")
+    with pytest.raises(CommandError, match="un site à la fois"):
+        call_command("import_posts", tmp_path / "un", tmp_path / "deux")

@@ -379,3 +379,143 @@ def test_a_slug_that_the_post_gives_stays_under_a_new_name(tmp_path):
     [result] = run(tmp_path)
     assert (result.outcome, result.address) == (Outcome.RENAMED, "/actualites/le-bilan/")
     assert not OldAddress.objects.exists()
+
+
+# --- what must not go wrong
+
+
+@pytest.mark.parametrize("slug", ["a" * 300, "a/b", "..", "a b?"])
+@pytest.mark.parametrize("dialect", ["", "dialecte: dcant\n"])
+def test_a_slug_that_no_address_takes_is_kept_and_told(tmp_path, slug, dialect):
+    write(tmp_path / "_actualites" / "guichet.md", post(header=f"slug: '{slug}'\n{dialect}"))
+    [result] = run(tmp_path)
+    assert result.outcome is Outcome.CREATED
+    if "unread-key" in codes(result):
+        assert result.address == "/actualites/guichet/"
+        assert Article.objects.get().extra == {"slug-non-lu": slug}
+    else:  # what Jekyll makes of it
+        assert dialect == ""
+        assert result.address == f"/actualites/{'guichet' if slug == '..' else 'a-b'}/"
+
+
+def test_a_collection_of_any_name_comes_in_again_and_again(site):
+    config = "collections:\n  Études_de-cas:\n    output: true\n    permalink: /etudes/:title/\n"
+    write(site / "_config.yml", config)
+    write(site / "_Études_de-cas" / "a.md", post("A"))
+    assert [result.address for result in run(site)] == ["/etudes/a/"]
+    assert outcomes(site) == {"a.md": Outcome.UNCHANGED}
+    assert ImportedPost.objects.get().path == "_Études_de-cas/a.md"
+
+
+def test_a_link_to_a_page_of_the_site_starts_at_its_root(site):
+    write(site / "a-propos.md", post("À propos"))
+    write(site / "_posts" / "2024-03-05-a.md", post("A", body="[b]({% link a-propos.md %})"))
+    run(site)
+    assert Article.objects.get(slug="a").body == "[b](/a-propos/)"
+
+
+@pytest.mark.parametrize("changed", ["a", "b"])
+def test_twins_part_when_either_changes_and_no_text_is_lost(tmp_path, client, changed):
+    for name in ("a", "b"):
+        write(tmp_path / "_actualites" / f"{name}.md", post())
+    run(tmp_path)
+    write(tmp_path / "_actualites" / f"{changed}.md", post(body="Nouveau."))
+    run(tmp_path)
+    bodies = dict(Article.objects.values_list("slug", "body"))
+    assert sorted(bodies.values()) == ["Nouveau.", "Un paragraphe."]
+    assert bodies[changed] == "Nouveau."
+    assert client.get("/actualites/b/").status_code == 200
+    assert set(outcomes(tmp_path).values()) == {Outcome.UNCHANGED}
+
+
+def test_the_original_of_twins_may_come_after_its_twin(tmp_path):
+    write(tmp_path / "_actualites" / "m.md", post())
+    run(tmp_path)
+    write(tmp_path / "_actualites" / "a.md", post())
+    assert outcomes(tmp_path) == {"a.md": Outcome.TWIN, "m.md": Outcome.UNCHANGED}
+    write(tmp_path / "_actualites" / "m.md", post(body="Nouveau."))
+    assert outcomes(tmp_path) == {"a.md": Outcome.CREATED, "m.md": Outcome.UPDATED}
+
+
+def test_a_post_that_its_folder_hides_is_nobodys_twin(site):
+    write(site / "_posts" / "internes" / "2024-03-05-a.md", post())
+    write(site / "_posts" / "2024-03-05-b.md", post())
+    assert {result.outcome for result in run(site)} == {Outcome.CREATED}
+    assert Article.objects.get(slug="b").status == Status.PUBLISHED
+
+
+def test_a_post_that_is_only_left_out_of_a_run_is_not_renamed(tmp_path):
+    first = write(tmp_path / "_actualites" / "a.md", post())
+    run(tmp_path)
+    second = write(tmp_path / "_actualites" / "b.md", post())
+    assert outcomes(second) == {"b.md": Outcome.TWIN}
+    assert Article.objects.get().slug == "a"
+    second.unlink()
+    first.rename(tmp_path / "_actualites" / "c.md")
+    assert outcomes(tmp_path / "_actualites" / "c.md") == {"c.md": Outcome.RENAMED}
+
+
+def test_a_twin_of_what_was_deleted_here_is_deleted_too(tmp_path):
+    for name in ("a", "b"):
+        write(tmp_path / "_actualites" / f"{name}.md", post())
+    run(tmp_path)
+    Article.objects.get().delete()
+    assert set(outcomes(tmp_path).values()) == {Outcome.DELETED}
+    assert Outcome.CREATED in outcomes(tmp_path, theirs=True).values()
+    assert set(outcomes(tmp_path).values()) == {Outcome.UNCHANGED}
+
+
+def test_a_new_name_of_what_was_deleted_here_stays_deleted_unless_the_posts_win(tmp_path):
+    path = write(tmp_path / "_actualites" / "a.md", post())
+    run(tmp_path)
+    Article.objects.get().delete()
+    path.rename(path.with_name("b.md"))
+    assert outcomes(tmp_path) == {"b.md": Outcome.DELETED}
+    path.with_name("b.md").rename(path.with_name("c.md"))
+    assert outcomes(tmp_path, theirs=True) == {"c.md": Outcome.CREATED}
+
+
+def test_a_remark_follows_its_line(tmp_path):
+    path = write(tmp_path / "_actualites" / "a.md", post(header="lang: xx\n"))
+    run(tmp_path)
+    path.write_text(post(header="ordre: 1\nlang: xx\n"))
+    run(tmp_path)
+    assert ImportRemark.objects.get().line == 5
+
+
+def test_a_refusal_of_what_a_post_says_now_names_its_article(tmp_path):
+    path = write(tmp_path / "_actualites" / "a.md", post())
+    run(tmp_path)
+    path.write_text("---\ndate: 2024-01-01\n---\n")
+    run(tmp_path)
+    assert ImportRemark.objects.get().post.article == Article.objects.get()
+    path.write_text(post())
+    run(tmp_path)
+    assert not ImportRemark.objects.exists()
+
+
+def test_an_item_that_an_editor_deletes_meanwhile_stops_nothing(tmp_path, monkeypatch):
+    (tmp_path / "uploads").mkdir()
+    (tmp_path / "uploads" / "plan.pdf").write_bytes(pdf_bytes(1))
+    write(tmp_path / "_actualites" / "a.md", post(header="files:\n- file: /uploads/plan.pdf\n"))
+    stored = Media.stored
+
+    def deleting(self, address):
+        Article.objects.get().attachments.all().delete()
+        return stored(self, address)
+
+    monkeypatch.setattr(Media, "stored", deleting)
+    assert [result.outcome for result in run(tmp_path, media=tmp_path)] == [Outcome.CREATED]
+
+
+def test_a_post_that_another_run_brought_in_meanwhile_is_refused_in_a_sentence(tmp_path):
+    write(tmp_path / "_actualites" / "a.md", post("A"))
+    write(tmp_path / "_actualites" / "b.md", post("B"))
+    files = found(tmp_path)
+    running = import_files(files, section())
+    next(running)
+    ImportedPost.objects.create(name="actualites/b.md", path="_actualites/b.md", text="", dump="")
+    [result] = running
+    assert result.outcome is Outcome.REFUSED
+    assert "en même temps" in result.message
+    assert Article.objects.count() == 1

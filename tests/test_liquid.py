@@ -22,6 +22,8 @@ def expanded(text):
         ("{% raw %}{{ a }}{% endraw %}", "{{ a }}"),
         ("a{% comment %}b{% endcomment %}c", "ac"),
         ("{% highlight sh %}\nls\n{% endhighlight %}", "```sh\nls\n```"),
+        ("{{ 'https://dai.ly/x7abcde' | embed: 'A' }}", '<iframe src="https://dai.ly/x7abcde"></iframe>'),
+        ("{% oembed https://example.org/a %}", '<iframe src="https://example.org/a"></iframe>'),
         ("Une accolade { et un pour cent %}", "Une accolade { et un pour cent %}"),
     ],
 )
@@ -36,6 +38,9 @@ def test_what_stands_for_itself_is_written_out(source, text):
         "{% include carte.html ville='Lyon' %}",
         "{{ page.absente }}",
         "{{ 'a' | embed: 'b' }}",
+        "{% assign a = '}}' %}",
+        "{{ page['{'] }}",
+        "{% include carte.html ville=l'eau %}",
         "{% post_url 2024-03-04-absent %}",
         "{% raw %}",
         "{% endif %}",
@@ -56,9 +61,8 @@ def test_lines_keep_their_number():
 
 
 @given(st.text(alphabet="{}%- \nraw|'endcomt.site", max_size=200))
-def test_any_text_keeps_its_lines_and_is_done_once(text):
-    result = expand(text)
-    assert result.text.count("\n") == text.count("\n") or "endhighlight" in text
+def test_any_text_keeps_its_lines(text):
+    assert expand(text).text.count("\n") == text.count("\n")
 
 
 def test_a_text_without_liquid_stays_as_it_is():

@@ -36,6 +36,8 @@ def test_code_is_left_as_it_is(body):
     [
         ("![plan_acces.png](/uploads/plan_acces.png)", "![](/uploads/plan_acces.png)"),
         ("![IMG-042](/uploads/IMG-042.jpg){:width='20'}", "![](/uploads/IMG-042.jpg){:width='20'}"),
+        ("![IMG_1.jpg][vue]", "![][vue]"),
+        ("<img title='un alt=x' alt=a.png src=a.png>", "<img title='un alt=x' alt=\"\" src=a.png>"),
         ("<img src='/uploads/a_b.jpg' alt='a_b.jpg'>", "<img src='/uploads/a_b.jpg' alt=\"\">"),
     ],
 )
@@ -52,7 +54,9 @@ def test_an_image_without_text_is_told_and_stays(body):
     assert told(body) == [("body-image-without-alt", 10)]
 
 
-@pytest.mark.parametrize("body", ["![Le plan](/uploads/plan.png)", "`![](a.png)`", "Sans image."])
+@pytest.mark.parametrize(
+    "body", ["![Le plan](/uploads/plan.png)", "`![](a.png)`", "Sans image.", "\\![a.png](a.png)"]
+)
 def test_what_is_well_stays_and_says_nothing(body):
     assert screen(body).text == body
     assert told(body) == []

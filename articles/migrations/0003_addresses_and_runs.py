@@ -1,29 +1,66 @@
 """Old addresses, runs and remarks; posts imported before get what the new fields want."""
 
 import hashlib
+import re
 
 import articles.models.articles
+import django.core.validators
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
+from django.utils import timezone
+
+from articles.addresses import page_address, target_address
 
 
 def fill(apps, schema_editor):
-    posts = apps.get_model("articles", "ImportedPost")
+    for article in apps.get_model("articles", "Article").objects.exclude(extra={}).iterator():
+        take_addresses(apps, article)
+    posts = apps.get_model("articles", "ImportedPost").objects.select_related("article__section")
     remarks = apps.get_model("articles", "ImportRemark")
-    if not posts.objects.exists():
+    if not posts.exists():
         return
-    run = apps.get_model("articles", "ImportRun").objects.create()
-    for post in posts.objects.select_related("article__section").iterator():
+    run = apps.get_model("articles", "ImportRun").objects.create(ended_at=timezone.now())
+    for post in posts.iterator():
         post.path = f"_{post.name}"
         post.sha256 = hashlib.sha256(post.text.encode()).hexdigest()
+        post.run = run
+        # What was a key among others is an old address now, in the dump of then too.
+        post.dump = re.sub(r"^permalink: ", "redirect_from: ", post.dump, flags=re.MULTILINE)
         if post.article is not None:
             prefix = post.article.section.prefix
             post.address = f"/{prefix}/{post.article.slug}/" if prefix else f"/{post.article.slug}/"
-        post.save(update_fields=["path", "sha256", "address"])
+        post.save(update_fields=["path", "sha256", "run", "dump", "address"])
         remarks.objects.bulk_create(
             remarks(run=run, post=post, path=post.path, **warning) for warning in post.warnings
         )
+
+
+def take_addresses(apps, article):
+    """Keys that had no field have one now: left among the others, they would be written twice."""
+    extra = dict(article.extra)
+    extra.pop("slug", None)
+    for key in ("redirect_to", "redirection", "redirection-interne"):
+        target = extra.pop(key, None)
+        if isinstance(target, str) and not article.redirect_to:
+            article.redirect_to = target_address(target)[:490]
+    addresses = []
+    for key in ("permalink", "redirect_from"):
+        written = extra.pop(key, None)
+        addresses += [written] if isinstance(written, str) else written or []
+    old_addresses = apps.get_model("articles", "OldAddress").objects
+    for address in filter(None, (page_address(each) for each in addresses if isinstance(each, str))):
+        if len(address) <= 490:
+            old_addresses.get_or_create(address=address, defaults={"article": article})
+    article.extra = extra
+    article.save(update_fields=["extra", "redirect_to"])
+
+
+def give_back(apps, schema_editor):
+    remarks = apps.get_model("articles", "ImportRemark").objects.exclude(post=None)
+    for post in apps.get_model("articles", "ImportedPost").objects.iterator():
+        post.warnings = list(remarks.filter(post_id=post.pk).values("code", "line", "message"))
+        post.save(update_fields=["warnings"])
 
 
 class Migration(migrations.Migration):
@@ -110,7 +147,22 @@ class Migration(migrations.Migration):
                 'ordering': ['pk'],
             },
         ),
-        migrations.RunPython(fill, migrations.RunPython.noop),
+        migrations.AddField(
+            model_name='importedpost',
+            name='run',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='posts', to='articles.importrun'),
+        ),
+        migrations.AlterField(
+            model_name='article',
+            name='slug',
+            field=models.CharField(blank=True, help_text='La fin de l’adresse de la page. Laissez vide : elle sera faite du titre.', max_length=255, validators=[django.core.validators.RegexValidator('^(?!\\.{1,2}\\Z)[^\\s/?#%\\\\<>\\"\\x00-\\x1f\\x7f]{1,255}\\Z', 'L’adresse ne peut contenir ni espace ni aucun des signes / ? # %% \\ < > ".')], verbose_name='adresse'),
+        ),
+        migrations.AlterField(
+            model_name='section',
+            name='collection',
+            field=models.CharField(help_text='Le nom du dossier Jekyll, sans le tiret bas : « communiques » pour _communiques.', max_length=60, unique=True, validators=[django.core.validators.RegexValidator('^\\w[\\w.-]*\\Z', 'Utilisez des lettres, des chiffres, des points, des traits d’union ou bas.')], verbose_name='dossier des billets'),
+        ),
+        migrations.RunPython(fill, give_back),
         migrations.RemoveField(
             model_name='importedpost',
             name='warnings',

@@ -4,7 +4,7 @@ An old address names an article, never another address: there is no chain, and n
 """
 
 from collections.abc import Iterable
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 from django.db import models
@@ -13,13 +13,21 @@ from django.utils.translation import gettext_lazy as _
 from articles.addresses import page_address
 
 from .articles import Article
+from .sections import RESERVED_PREFIXES, Section
 
 
 class OldAddressManager(models.Manager["OldAddress"]):
     def lead_to(self, article: Article, addresses: Iterable[str]) -> None:
-        """Let these addresses lead to the article; one that is its own, or leads elsewhere, stays so."""
+        """Let these addresses lead to the article.
+
+        One that is its own, or leads elsewhere, stays so; so does what the site itself answers for.
+        """
         own = unquote(article.get_absolute_url())
-        wanted = [OldAddress(article=article, address=address) for address in addresses if address != own]
+        wanted = [
+            OldAddress(article=article, address=address)
+            for address in addresses
+            if address != own and address.split("/")[1] not in RESERVED_PREFIXES
+        ]
         if wanted:
             self.bulk_create(wanted, ignore_conflicts=True)
 
@@ -56,7 +64,9 @@ def moved_to(address: str) -> str | None:
         if article is None:
             break
         if not article.redirect_to:
-            target = article.get_absolute_url()
+            # What the last step says of the page (its part, its query) is where the reader is sent.
+            said = urlsplit(target)._replace(scheme="", netloc="", path="") if len(passed) > 1 else None
+            target = article.get_absolute_url() + (said.geturl() if said else "")
             break
         target = article.redirect_to
     return None if page_address(target) == page_address(address) else target
@@ -66,8 +76,10 @@ def _online_at(page: str) -> Article | None:
     """The article whose address this is or was; a section is known by its posts' folder too."""
     online = Article.objects.online().select_related("section")
     folder, _slash, slug = page.strip("/").rpartition("/")
+    here = online.at(page).first()
+    if here is not None or Section.objects.filter(prefix=page.strip("/")).exists():
+        return here
     return (
-        online.at(page).first()
-        or online.filter(old_addresses__address=page).first()
+        online.filter(old_addresses__address=page).first()
         or online.filter(section__collection=folder, slug=slug).first()
     )

@@ -18,7 +18,7 @@ from taggit.managers import TaggableManager
 
 from articles.addresses import page_address, target_address
 from articles.rendering import illustrate, image_addresses, page_html
-from articles.text import new_slug, unix_lines
+from articles.text import SLUG, new_slug, unix_lines
 
 from .items import BodyImage, CarouselImage, is_address
 from .languages import LANGUAGES
@@ -26,7 +26,7 @@ from .sections import RESERVED_PREFIXES, Kind, Section
 from .tags import ArticleTags, TaggedArticle
 
 validate_slug = RegexValidator(
-    r"^(?!\.{1,2}\Z)[^\s/?#%\\<>\"\x00-\x1f\x7f]+\Z",
+    rf"^{SLUG.pattern}\Z",
     _('L’adresse ne peut contenir ni espace ni aucun des signes / ? # %% \\ < > ".'),
 )
 
@@ -263,8 +263,7 @@ class Article(models.Model):  # type: ignore[django-manager-missing]  # taggit h
             if self.translation_of.language == self.language:
                 errors["language"] = _("Une traduction n’est pas dans la langue de l’original : changez-la.")
         if self.section_id:
-            own_address = f"/{self.section.prefix}/{self.slug}/".replace("//", "/")
-            if page_address(self.redirect_to, settings.OWN_HOSTS) == own_address:
+            if page_address(self.redirect_to, settings.OWN_HOSTS) == self.section.address_of(self.slug):
                 errors["redirect_to"] = _("Une page ne mène pas à elle-même : donnez une autre adresse.")
             if self.is_hidden_by_the_site():
                 errors["slug"] = _("Cette adresse sert déjà au site : choisissez-en une autre.")

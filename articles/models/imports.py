@@ -19,9 +19,10 @@ from .articles import Article
 class ImportedPost(models.Model):
     """A post known by its collection folder and the path below it (`actualites/a/b.md`).
 
-    `text` is the file's, byte for byte in UTF-8; `dump` what the article said once it was in;
-    `path` is the file's as it was on disk (`_actualites/a/b.md`); `address` the article's then.
-    A twin says what another post says: that post's article answers for both.
+    `text` is the file's, byte for byte in UTF-8; `dump` what the article said once it was in; `path`
+    is the file's as it was on disk (`_actualites/a/b.md`); `address` the article's then; `run` the one
+    that read it last, by the settings of the site then. A twin says what another post says: that post's
+    article answers for both.
     """
 
     article = models.OneToOneField(
@@ -34,6 +35,7 @@ class ImportedPost(models.Model):
     text = models.TextField(_("texte du billet"))
     sha256 = models.CharField(max_length=64, db_index=True, editable=False)
     dump = models.TextField(_("texte de l’article à l’import"))
+    run = models.ForeignKey("articles.ImportRun", on_delete=models.SET_NULL, null=True, related_name="posts")
     imported_at = models.DateTimeField(_("importé le"), auto_now=True)
 
     class Meta:
@@ -43,6 +45,11 @@ class ImportedPost(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def config(self) -> str:
+        """The `_config.yml` of the site by which it was read; empty for none."""
+        return self.run.site_config if self.run else ""
 
     @property
     def answering_article(self) -> Article | None:

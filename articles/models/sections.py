@@ -16,6 +16,11 @@ validate_segment = RegexValidator(
 )
 
 
+validate_folder = RegexValidator(
+    r"^\w[\w.-]*\Z", _("Utilisez des lettres, des chiffres, des points, des traits d’union ou bas.")
+)
+
+
 class Kind(models.TextChoices):
     NEWS = "news", _("actualités")
     PRESS = "press", _("espace presse")
@@ -41,7 +46,7 @@ class Section(models.Model):
         _("dossier des billets"),
         max_length=60,
         unique=True,
-        validators=[validate_segment],
+        validators=[validate_folder],
         help_text=_("Le nom du dossier Jekyll, sans le tiret bas : « communiques » pour _communiques."),
     )
     position = models.PositiveSmallIntegerField(_("rang"), default=0)
@@ -67,6 +72,10 @@ class Section(models.Model):
         if not self.prefix:
             return reverse("home")
         return reverse("section", args=[self.prefix])
+
+    def address_of(self, slug: str) -> str:
+        """The address of the section's article that has this slug, decoded."""
+        return f"/{self.prefix}/{slug}/" if self.prefix else f"/{slug}/"
 
     def clean(self) -> None:
         if self.prefix in RESERVED_PREFIXES:

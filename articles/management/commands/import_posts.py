@@ -55,13 +55,16 @@ class Command(BaseCommand):
             names = ", ".join(Section.objects.values_list("collection", flat=True))
             raise CommandError(f"--section : « {options['section']} » n’existe pas. Au choix : {names}.")
         roots = {path: site_folder(path) for path in options["paths"]}
+        if len({root.resolve() for root in roots.values() if root}) > 1:
+            raise CommandError("Ces chemins sont de plusieurs sites : importez un site à la fois.")
         media = self.media(options["media"] or next(filter(None, roots.values()), None), options["dry_run"])
         self.try_report(options["report"])
-        files = [file for path, root in roots.items() for file in self.files(path, root)]
+        found = [file for path, root in roots.items() for file in self.files(path, root)]
+        files = list({file.path.resolve(): file for file in found}.values())  # named twice, read once
         results = []
         with transaction.atomic() if options["dry_run"] else nullcontext():
-            found = import_files(files, section, media, theirs=options["theirs"])
-            for result in tqdm(found, total=len(files), unit=" billets", disable=None):
+            imported = import_files(files, section, media, theirs=options["theirs"])
+            for result in tqdm(imported, total=len(files), unit=" billets", disable=None):
                 results.append(result)
                 with tqdm.external_write_mode():
                     self.tell(result)
