@@ -57,6 +57,11 @@ def target_address(written: str) -> str:
     return f"/{written.lstrip('/')}"
 
 
+def is_target(written: str) -> bool:
+    """Whether it is a redirect's whole address: from the root of the site, or of the web."""
+    return written.startswith(("/", "http://", "https://")) and target_address(written) == written
+
+
 def without_own_host(address: str, own_hosts: Collection[str]) -> str:
     """The address from the root where it names one of the site's own hosts, else as it is."""
     parts = _split(address)

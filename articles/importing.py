@@ -22,7 +22,7 @@ from .addresses import page_address
 from .applying import apply, link_translations
 from .archive import PostFile
 from .exporting import dump, is_as_imported, post_of, says_the_same
-from .media import Media, Row, body_images, lacking_file, take_files
+from .media import Media, Row, address_of, body_images, lacking_file, take_files
 from .models import (
     Article,
     ImportedPost,
@@ -37,6 +37,7 @@ from .reporting import (
     REDIRECT_CODES,
     Report,
     about_addresses,
+    about_markup,
     about_namesakes,
     about_target,
 )
@@ -350,6 +351,7 @@ class _Run:
             post = replace(post, redirect_to="")  # it is where it leads
         applied = apply(post, article)
         warnings += about_addresses(post, article)
+        warnings += about_markup(article)
         if outcome is Outcome.CREATED:
             warnings += about_namesakes(article)
         is_new = record.pk is None
@@ -373,7 +375,7 @@ class _Run:
                 return result
         found = take_files(rows, self._media)
         self._report.remark(record, found, FILE_CODES)
-        if result.outcome is Outcome.UNCHANGED and len(found) < len(rows):
+        if result.outcome is Outcome.UNCHANGED and len(found) < len({address_of(row) for row in rows}):
             result = replace(result, outcome=Outcome.COMPLETED)
         return replace(result, warnings=(*result.warnings, *found))
 

@@ -53,6 +53,11 @@ Row = CarouselImage | VideoEmbed | Attachment | BodyImage
 """What may name a file."""
 
 
+def address_of(row: Row) -> str:
+    """The address of the file that a row names; empty for a video without poster."""
+    return row.poster_address if isinstance(row, VideoEmbed) else row.address
+
+
 def body_images(article: Article) -> list[BodyImage]:
     """The images of the text; no query for a text that shows none."""
     return list(article.body_images.all()) if "<img" in article.body_html else []
@@ -67,11 +72,9 @@ def lacking_file(article: Article) -> list[Row]:
 
 def take_files(rows: Iterable[Row], media: Media | None) -> tuple[PostWarning, ...]:
     """Give rows the files that they name; what is missing or refused is a warning, not an error."""
-    warnings = []
+    warnings: dict[str, PostWarning] = {}  # an address is told once, however many rows name it
     for row in rows:
-        address, field = (
-            (row.poster_address, "poster") if isinstance(row, VideoEmbed) else (row.address, "file")
-        )
+        address, field = address_of(row), "poster" if isinstance(row, VideoEmbed) else "file"
         if not address:
             continue
         try:
@@ -81,23 +84,23 @@ def take_files(rows: Iterable[Row], media: Media | None) -> tuple[PostWarning, .
                 f"{address} : ce fichier n’a pas pu être enregistré sous « {settings.MEDIA_ROOT} » "
                 f"({error.strerror or error}) ; vérifiez les droits et la place de ce dossier."
             )
-            warnings.append(PostWarning("file-refused", None, message))
+            warnings[address] = PostWarning("file-refused", None, message)
             continue
         except (DocumentError, ImageError, MediaError) as error:
-            warnings.append(PostWarning("file-refused", None, f"{address} : {error}"))
+            warnings[address] = PostWarning("file-refused", None, f"{address} : {error}")
             continue
         if stored is not None and not (stored.is_image or isinstance(row, Attachment)):
             message = f"{address} : une image est attendue ici, et ce fichier n’en est pas une."
-            warnings.append(PostWarning("file-refused", None, message))
+            warnings[address] = PostWarning("file-refused", None, message)
         elif stored is not None and stored.pk:
             _give(row, field, stored)
         elif stored is None and getattr(row, f"{field}_id") is None:
             message = (
-                f"{address} : fichier introuvable ; ajoutez-le au dossier donné par --media, "
-                "puis importez à nouveau."
+                f"{address} : fichier introuvable ; déposez-le dans l’article, ou faites-le mettre dans "
+                "le dossier des fichiers du site, puis importer à nouveau."
             )
-            warnings.append(PostWarning("file-missing", None, message))
-    return tuple(warnings)
+            warnings[address] = PostWarning("file-missing", None, message)
+    return tuple(warnings.values())
 
 
 def _give(row: Row, field: str, stored: StoredFile) -> None:

@@ -27,6 +27,7 @@ WARNINGS = {
     "unknown-document": "document accessible sans original",
     "unknown-instance": "vidéo d’une instance non acceptée",
     "unknown-frame": "cadre d’un site non accepté",
+    "visible-markup": "balise montrée comme du texte",
     "unread-date": "date illisible, prise du nom du fichier",
     "unread-key": "valeur illisible, gardée à part",
 }

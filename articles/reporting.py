@@ -3,9 +3,11 @@
 Warnings and articles come in; must not know post files, nor who reads.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from typing import TypeVar
+from html import unescape
+from typing import Any, TypeVar
 from urllib.parse import quote, unquote
 
 from django.conf import settings
@@ -13,6 +15,7 @@ from django.urls import Resolver404, resolve
 from django.utils import timezone
 
 from .addresses import local_address, page_address
+from .media import address_of, lacking_file
 from .models import Article, ImportedPost, ImportRemark, ImportRun, OldAddress, Section, moved_to
 from .models.access import public_file_at
 from .posts import Post, PostWarning
@@ -96,6 +99,28 @@ def _numbered(remarks: Iterable[Said]) -> Iterator[tuple[tuple[str, str, int], S
         yield (remark.code, remark.message, numbers[remark.code, remark.message]), remark
 
 
+def settle(article: Article, user: Any) -> int:
+    """Tick, for this user, what was said of an article and is no longer so; returns how many.
+
+    Only what its rows tell: images without text, files that were missing, where it leads.
+    """
+    codes = ("image-without-alt", "file-missing", "redirect-loop", "redirect-nowhere")
+    waiting = list(ImportRemark.objects.about(article.pk).waiting().filter(code__in=codes))
+    if not waiting:
+        return 0
+    so = {("image-without-alt", image.address) for image in article.carousel_images.filter(needs_alt=True)}
+    so |= {("file-missing", address_of(row)) for row in lacking_file(article)}
+    if article.redirect_to:
+        so |= {(warning.code, _subject(warning)) for warning in about_target(article)}
+    over = [remark.pk for remark in waiting if (remark.code, _subject(remark)) not in so]
+    return ImportRemark.objects.filter(pk__in=over).tick(user)
+
+
+def _subject(remark: PostWarning | ImportRemark) -> str:
+    """What a remark begins by: the address that it is about."""
+    return remark.message.partition(" : ")[0]
+
+
 # --- what only shows beside the other articles
 
 
@@ -122,7 +147,29 @@ def about_namesakes(article: Article) -> Iterator[PostWarning]:
         return
     others = article.siblings().filter(published_at=article.published_at, title=article.title)
     if slug := others.order_by().values_list("slug", flat=True).first():
-        yield PostWarning("namesake", None, f"même titre et même date que « {slug} » : gardez-en un seul.")
+        address = article.section.address_of(slug)
+        message = (
+            f"même titre et même date que {address} : gardez-en un seul, ou faites que l’un mène à l’autre."
+        )
+        yield PostWarning("namesake", None, message)
+
+
+_CODE = re.compile(r"<(code|pre|kbd|samp)\b.*?</\1>", re.DOTALL)
+_VISIBLE_MARKUP = re.compile(
+    r"\{:[^{}<]{1,200}\}|&lt;/?(?:a|b|br|div|h[1-6]|i|img|li|p|span|strong|table|u|ul)\b"
+)
+
+
+def about_markup(article: Article) -> Iterator[PostWarning]:
+    """Tell markup that the page shows as text, since no rule reads it."""
+    for html in (article.chapeau_html, article.body_html):
+        if found := _VISIBLE_MARKUP.search(_CODE.sub("", html)):
+            start = unescape(found[0])
+            message = (
+                f"la page montre « {start} » comme du texte : ce qui est écrit là n’est pas lu, corrigez-le."
+            )
+            yield PostWarning("visible-markup", None, message)
+            return
 
 
 def about_target(article: Article) -> Iterator[PostWarning]:

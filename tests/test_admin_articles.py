@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from articles.models import Article, ImportedPost, ImportRun, OldAddress, Tag
+from articles.models import Article, ImportedPost, ImportRemark, ImportRun, OldAddress, Tag
 
 from .editing import ADD, LIST, as_editor, errors_of, form, form_of, save
 from .factories import (
@@ -378,3 +378,74 @@ def test_an_untouched_article_of_several_lines_is_no_change(editor):
     )
     assert save(editor, article).status_code == 302
     assert not LogEntry.objects.filter(object_id=article.pk).exclude(change_message="[]").exists()
+
+
+def test_an_address_that_a_public_article_leaves_leads_to_it(editor, client):
+    article, draft = make_article(slug="avant"), make_article(slug="secret", status="draft")
+    save(editor, article, slug="apres")
+    save(editor, article, section=section("communiques").pk)
+    save(editor, draft, slug="autre-secret")
+    for address in ("/actualites/avant/", "/actualites/apres/"):
+        assert client.get(address).headers["Location"] == "/espace-presse/apres/"
+    assert list(draft.old_addresses.all()) == []
+
+
+@pytest.mark.parametrize(
+    ("target", "words"),
+    [
+        ("www.example.fr", "adresse en https"),
+        ("agenda/", "adresse en https"),
+        ("javascript:alert(1)", "adresse en https"),
+        ("/actualites/a/", "ramène"),
+        ("/actualites/b/", "ramène"),
+        ("/ancienne-de-a/", "ramène"),
+    ],
+)
+def test_a_redirect_that_leads_nowhere_or_back_is_refused(editor, target, words):
+    article = make_article(slug="a")
+    OldAddress.objects.lead_to(article, ["/ancienne-de-a/"])
+    make_article(slug="b", redirect_to="/actualites/c/")
+    make_article(slug="c", redirect_to="/actualites/a/")
+    page = save(editor, article, redirect_to=target)
+    assert page.status_code == 200
+    [message] = page.context["adminform"].form.errors["redirect_to"]
+    assert words in message
+    assert target in page.content.decode()
+
+
+def test_a_redirect_to_a_page_that_is_not_here_is_saved_and_told(editor):
+    article = make_article(slug="a")
+    page = editor.post(
+        f"{LIST}{article.pk}/change/",
+        form_of(editor, article, redirect_to="/actualites/absente/"),
+        follow=True,
+    )
+    article.refresh_from_db()
+    assert article.redirect_to == "/actualites/absente/"
+    assert "aucune page n’est à cette adresse" in page.content.decode()
+
+
+def test_what_is_mended_is_ticked_by_itself_and_nothing_else(editor):
+    article = make_article()
+    image = make_carousel_image(article, alt_text="", needs_alt=True)
+    make_carousel_image(article, alt_text="", needs_alt=True, address="/uploads/autre.png")
+    lost = make_attachment(article, file=None)
+    post = ImportedPost.objects.create(article=article, name="actualites/a.md", path="p", text="t", dump="d")
+    run = ImportRun.objects.create()
+    messages = {
+        "image-without-alt": [f"{image.address} : sans texte", "/uploads/autre.png : sans texte"],
+        "file-missing": [f"{lost.address} : introuvable", "/uploads/rendu.pdf : introuvable"],
+        "redirect-nowhere": ["redirection vers /a/ : absente"],
+        "no-date": ["sans date"],
+    }
+    for code, each in messages.items():
+        for message in each:
+            run.remarks.create(post=post, path="p", code=code, message=message)
+    save(editor, article, **{"carousel_images-0-alt_text": "Un plan du guichet"})
+    waiting = set(ImportRemark.objects.waiting().values_list("code", "message"))
+    assert waiting == {
+        ("image-without-alt", "/uploads/autre.png : sans texte"),
+        ("file-missing", f"{lost.address} : introuvable"),
+        ("no-date", "sans date"),
+    }
+    assert ImportRemark.objects.get(message=messages["image-without-alt"][0]).done_by.username == "redactrice"

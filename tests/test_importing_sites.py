@@ -519,3 +519,10 @@ def test_a_post_that_another_run_brought_in_meanwhile_is_refused_in_a_sentence(t
     assert result.outcome is Outcome.REFUSED
     assert "en même temps" in result.message
     assert Article.objects.count() == 1
+
+
+def test_markup_that_the_page_shows_as_text_is_told(tmp_path):
+    write(tmp_path / "_actualites" / "a.md", post("A", body="Voir \\<a href='/x'>ici\\</a> `{: .code}`."))
+    write(tmp_path / "_actualites" / "b.md", post("B", body="Voir `<a>` et {}.\n\n    <div>\n"))
+    write(tmp_path / "_actualites" / "c.md", post("C", body="Un texte \\{: .encadre}"))
+    assert [codes(result) for result in run(tmp_path)] == [["visible-markup"], [], ["visible-markup"]]

@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from articles.models import CarouselImage
+from articles.reporting import settle
 
 from .items import refuse_empty_alt, thumbnail_address
 from .site import TitledAdmin
@@ -79,6 +80,10 @@ class AlternativeAdmin(TitledAdmin):
         if image is None:
             raise Http404
         return HttpResponseRedirect(article_address(image))
+
+    def save_model(self, request: HttpRequest, image: CarouselImage, form: Any, change: bool) -> None:
+        super().save_model(request, image, form, change)
+        settle(image.article, request.user)
 
     @admin.display(description="image")
     def thumbnail(self, image: CarouselImage) -> SafeString | str:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any
+from urllib.parse import unquote
 
 from django import forms
 from django.contrib import admin, messages
@@ -15,11 +16,13 @@ from django.utils.decorators import method_decorator
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.timezone import localtime
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from articles.models import Article, ImportedPost, ImportRemark, Kind
+from articles.models import Article, ImportedPost, ImportRemark, Kind, OldAddress, passes
+from articles.reporting import about_target, settle
 
 from . import gaps, previews
 from .editor import BodyImageForm, MarkdownWidget, TypedPreviewView, UploadView
@@ -97,6 +100,17 @@ class ArticleForm(forms.ModelForm):
         if original is not None and original.pk == self.instance.pk:
             raise forms.ValidationError("Un article n’est pas sa propre traduction : donnez l’original.")
         return original
+
+    def clean(self) -> dict[str, Any] | None:
+        """Refuse to lead readers round in a circle."""
+        cleaned = super().clean()
+        target, section, slug = (self.cleaned_data.get(name) for name in ("redirect_to", "section", "slug"))
+        if target and section and slug and passes(target, section.address_of(slug)):
+            self.add_error(
+                "redirect_to",
+                "Cette adresse ramène à l’article, directement ou par d’autres : donnez-en une autre.",
+            )
+        return cleaned
 
 
 class ArticleList(ChangeList):
@@ -240,9 +254,19 @@ class ArticleAdmin(TitledAdmin):
             "ticked": request.POST.getlist(TICKED),
         }
 
+    def save_model(self, request: HttpRequest, article: Article, form: Any, change: bool) -> None:
+        """Let the address that an article leaves lead to it, if anybody may know it."""
+        before = Article.objects.online().select_related("section").filter(pk=article.pk).first()
+        super().save_model(request, article, form, change)
+        if before is not None:
+            OldAddress.objects.lead_to(article, [unquote(before.get_absolute_url())])
+
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Tick what was ticked beside the article, once the article is saved; refused, nothing is."""
         super().save_related(request, form, formsets, change)
+        settle(form.instance, request.user)
+        for warning in about_target(form.instance) if form.instance.redirect_to else ():
+            self.message_user(request, capfirst(warning.message), messages.WARNING)
         ticked = request.POST.getlist(TICKED)
         about = ImportRemark.objects.about(form.instance.pk).waiting() if ticked else ()
         done = {remark.pk: remark.code for remark in about if str(remark.pk) in ticked}

@@ -1,6 +1,6 @@
 """The rows: what is stored of an announcement, and the rules that the database itself keeps."""
 
-from .addresses import OldAddress, moved_to
+from .addresses import OldAddress, moved_to, passes
 from .articles import Article, ArticleQuerySet, Status
 from .files import StoredFile
 from .imports import ImportedPost, ImportRemark, ImportRun
@@ -26,4 +26,5 @@ __all__ = [
     "TaggedArticle",
     "VideoEmbed",
     "moved_to",
+    "passes",
 ]

@@ -72,6 +72,18 @@ def moved_to(address: str) -> str | None:
     return None if page_address(target) == page_address(address) else target
 
 
+def passes(target: str, address: str) -> bool:
+    """Whether who is sent to `target` comes to this address, or is sent on through it."""
+    passed: set[str] = set()
+    while (page := page_address(target, settings.OWN_HOSTS)) and page not in passed:
+        passed.add(page)
+        article = _online_at(page)
+        if page == address or (article and unquote(article.get_absolute_url()) == address):
+            return True
+        target = article.redirect_to if article else ""
+    return False
+
+
 def _online_at(page: str) -> Article | None:
     """The article whose address this is or was; a section is known by its posts' folder too."""
     online = Article.objects.online().select_related("section")

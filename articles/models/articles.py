@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 
-from articles.addresses import page_address, target_address
+from articles.addresses import is_target
 from articles.rendering import illustrate, image_addresses, page_html
 from articles.text import SLUG, new_slug, unix_lines
 
@@ -32,7 +32,7 @@ validate_slug = RegexValidator(
 
 
 def validate_target(value: str) -> None:
-    if not target_address(value):
+    if not is_target(value):
         raise ValidationError(_("Écrivez une adresse du site (/agenda/…) ou une adresse en https://."))
 
 
@@ -263,8 +263,6 @@ class Article(models.Model):  # type: ignore[django-manager-missing]  # taggit h
             if self.translation_of.language == self.language:
                 errors["language"] = _("Une traduction n’est pas dans la langue de l’original : changez-la.")
         if self.section_id:
-            if page_address(self.redirect_to, settings.OWN_HOSTS) == self.section.address_of(self.slug):
-                errors["redirect_to"] = _("Une page ne mène pas à elle-même : donnez une autre adresse.")
             if self.is_hidden_by_the_site():
                 errors["slug"] = _("Cette adresse sert déjà au site : choisissez-en une autre.")
             elif self.siblings().filter(slug=self.slug).exists():
