@@ -5,6 +5,7 @@ Paths come in, paths and addresses go out; knows neither the format of a post no
 
 import codecs
 import os
+import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,11 +14,12 @@ from urllib.parse import unquote
 
 from .sites import NO_SITE, Site
 
-POST_SUFFIXES = frozenset({".md", ".markdown", ".txt"})
+POST_SUFFIXES = frozenset({".md", ".markdown", ".mkd", ".mkdn", ".mkdown", ".txt"})
 SITE_FOLDERS = frozenset(
     {"_data", "_includes", "_layouts", "_plugins", "_sass", "_site", "node_modules", "vendor"}
 )
 """Folders of a Jekyll site that hold no posts."""
+_NO_BREAK_SPACE = re.compile("[\u00a0\u202f]")
 DRAFTS = "_drafts"
 PAGES = "pages"
 CONFIG = "_config.yml"
@@ -75,9 +77,13 @@ def find_posts(
 
 def _posts_below(folder: Path, site: Site, root: Path | None) -> Iterator[PostFile | SkippedFile]:
     for entry in sorted(folder.iterdir()):
-        if entry.name.startswith(".") or entry.is_symlink() or site.excludes(_place(entry, root)):
+        if entry.name.startswith(".") or site.excludes(_place(entry, root)):
             continue
-        if not entry.name.isprintable():  # bytes that are not UTF-8, or control characters
+        if entry.is_symlink():
+            if entry.suffix.lower() in POST_SUFFIXES or entry.is_dir():
+                yield SkippedFile(entry, "lien vers un autre endroit : nommez cet endroit lui-même")
+            continue
+        if not _NO_BREAK_SPACE.sub("", entry.name).isprintable():  # not UTF-8, or control characters
             shown = os.fsencode(entry).decode("utf-8", "backslashreplace")
             yield SkippedFile(Path(shown), "nom illisible : renommez le fichier en UTF-8")
             continue
@@ -86,7 +92,7 @@ def _posts_below(folder: Path, site: Site, root: Path | None) -> Iterator[PostFi
             collection = site.collections.get(entry.name.removeprefix("_"))
             if entry.name.startswith("_") and collection and not collection.has_pages:
                 yield SkippedFile(entry, f"collection sans pages, comme le dit {CONFIG} (output)")
-            elif entry.name not in SITE_FOLDERS:
+            elif entry.name not in SITE_FOLDERS or _is_in_collection(entry):
                 yield from _posts_below(entry, site, root)
         elif not entry.is_file():  # reading a pipe would wait for ever
             continue
@@ -96,6 +102,10 @@ def _posts_below(folder: Path, site: Site, root: Path | None) -> Iterator[PostFi
             yield SkippedFile(entry, "fichier sans en-tête, donc pas un billet")
         elif suffix in POST_SUFFIXES or (not suffix and _may_be_post(entry)):
             yield post_file(entry, site, root)
+
+
+def _is_in_collection(path: Path) -> bool:
+    return any(folder.name.startswith("_") for folder in path.parents)
 
 
 def _place(path: Path, root: Path | None) -> str:
@@ -148,7 +158,9 @@ class MediaFolder:
     def __init__(self, root: Path) -> None:
         self._exact: dict[str, Path] = {}
         self._folded: dict[str, Path] = {}
-        for folder, _folders, names in os.walk(root):
+        for folder, folders, names in os.walk(root):
+            # What a site has in such folders is its sources, which nobody shall read by an address.
+            folders[:] = [name for name in folders if not name.startswith(("_", "."))]
             for name in sorted(names):
                 path = Path(folder, name)
                 if path.is_symlink() or not path.is_file():
@@ -159,12 +171,13 @@ class MediaFolder:
 
     def find(self, address: str) -> Path | None:
         """The file that answers this address (`/uploads/a%20b.pdf`), or None."""
-        full = _name(unquote(address)).lstrip("/")
-        short = full.partition("/")[2]
-        for index, fold in ((self._exact, str), (self._folded, str.casefold)):
-            for candidate in (short, full):
-                if (path := index.get(fold(candidate))) is not None:
-                    return path
+        # A name may hold a percent sign of its own.
+        for full in dict.fromkeys(_name(written).lstrip("/") for written in (address, unquote(address))):
+            short = full.partition("/")[2]
+            for index, fold in ((self._exact, str), (self._folded, str.casefold)):
+                for candidate in (short, full):
+                    if (path := index.get(fold(candidate))) is not None:
+                        return path
         return None
 
 

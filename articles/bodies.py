@@ -87,8 +87,8 @@ def _without_frames(body: str, known: "_Videos", first_line: int) -> tuple[str, 
     warnings: list[PostWarning] = []
     end = counted = 0
     line = first_line
-    for frame in markup.frames(text):
-        around = _surroundings(text, frame, end)
+    for frame in markup.frames(body, text):
+        around = _surroundings(body, text, frame, end)
         shown = known.marker(frame, around.caption)
         if not shown:
             shown = _page_link(frame)
@@ -179,15 +179,15 @@ class _Surroundings:
     opening_end: int
 
 
-def _surroundings(text: str, frame: Frame, after: int) -> _Surroundings:
-    """What belongs to a frame, in what follows the position `after`."""
+def _surroundings(body: str, text: str, frame: Frame, after: int) -> _Surroundings:
+    """What belongs to a frame of `body`, searched in `text`, in what follows the position `after`."""
     openings: list[re.Match[str]] = []  # the innermost first
     start, end, caption = frame.start, frame.end, ""
     while (tag := text.rfind("<", after, start)) >= 0 and (found := _OPENING.fullmatch(text, tag, start)):
         openings.append(found)
         start = tag
     if found := _FIGURE_CAPTION.match(text, end):
-        end, caption = found.end(), markup.plain_text(found[1])
+        end, caption = found.end(), markup.plain_text(body[slice(*found.span(1))])
     closed = 0
     while closed < len(openings) and (found := _CLOSING.match(text, end)):
         if found[1].lower() != openings[closed][1].lower():
@@ -198,7 +198,8 @@ def _surroundings(text: str, frame: Frame, after: int) -> _Surroundings:
     found = _CAPTION.match(text, end)
     # Emphasis below a blank line is a caption only if it is centred.
     if found and (found["gap"].count("\n") < 2 or "center" in (found["attributes"] or "")):
-        end, caption = found.end(), caption or markup.plain_text(found["stars"] or found["lines"])
+        words = body[slice(*found.span("stars" if found["stars"] else "lines"))]
+        end, caption = found.end(), caption or markup.plain_text(words)
     opening_end = openings[closed].end() if closed < len(openings) else start
     blanks = _BLANKS.match(text, end)
     return _Surroundings(

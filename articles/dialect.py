@@ -419,6 +419,6 @@ def _address_path(value: Value) -> str:
         path = unquote(urlsplit(value.text().strip()).path).strip("/")
     except ValueError:
         path = ""
-    if not path:
+    if not path or not path.isprintable():
         raise Misread(value.line, "écrivez l’adresse de l’original, comme /actualites/mon-article/.")
     return f"/{path}/"

@@ -1,5 +1,6 @@
 """What an address that no page has leads to: where its page is now, or a file that was always there."""
 
+import unicodedata
 from collections.abc import Callable
 from http import HTTPStatus
 from urllib.parse import quote
@@ -32,7 +33,7 @@ def elsewhere(get_response: GetResponse) -> GetResponse:
         if target is not None:
             return _moved(target, request)
         try:
-            return files.file_at(request, request.path)
+            return files.file_at(request, unicodedata.normalize("NFC", request.path))
         except Http404:
             return response
 

@@ -58,7 +58,7 @@ _PARTS = ("old_addresses", "tags", "carousel_images", "video_embeds", "attachmen
 def with_all_parts(articles: ArticleQuerySet) -> ArticleQuerySet:
     """The articles with all that `dump` and `leave` read, in as many queries whatever their number."""
     return (
-        articles.select_related("section", "translation_of__section", "imported_from")
+        articles.select_related("section", "translation_of__section", "imported_from__run")
         .prefetch_related(*_PARTS)
         .defer(*RENDERED.values())
     )
@@ -195,7 +195,8 @@ def leave(article: Article, path: str, around: Around = NOTHING) -> Leaving:
     post, imported = post_of(article), imported_of(article)
     if imported is not None:
         slug = "" if path == imported.path and is_at_home(article) else article.slug
-        if not slug and is_as_imported(post, imported):
+        # Read again, it is by the settings that leave with it.
+        if not slug and imported.config == around.site.text and is_as_imported(post, imported):
             return Leaving(imported.text, How.AS_IT_CAME)
         for text in _patched(imported.text, path, around, slug, post):
             if _reads_back(text, path, around, slug, post):

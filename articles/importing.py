@@ -22,7 +22,7 @@ from .addresses import page_address
 from .applying import apply, link_translations
 from .archive import PostFile
 from .exporting import dump, is_as_imported, post_of, says_the_same
-from .media import Media, Row, address_of, body_images, lacking_file, take_files
+from .media import Media, Row, address_of, body_images, has_file, lacking_file, take_files
 from .models import (
     Article,
     ImportedPost,
@@ -44,6 +44,10 @@ from .reporting import (
 from .sites import NO_SITE, Collection
 from .sources import Around
 from .text import slug_key
+
+MAX_SLUG = 255
+MAX_PATH = 1_000
+"""Characters of the path of a post below its site that a record takes."""
 
 
 class Outcome(StrEnum):
@@ -198,6 +202,8 @@ class _Run:
                 "créez-la dans l’administration, ou déplacez le billet."
             )
             raise PostError(path, None, message)
+        if max(len(name), len(self._place(file))) > MAX_PATH:
+            raise PostError(path, None, f"ce chemin dépasse {MAX_PATH} caractères : raccourcissez-le.")
         if (other := self._files[name]) != file:
             message = f"ce billet a le même nom que {other.path} ; renommez l’un des deux."
             raise PostError(path, None, message)
@@ -236,6 +242,8 @@ class _Run:
         original = record.twin_of
         assert original is not None
         if original.sha256 == source.sha256 and original.article is not None:
+            if self._theirs:  # what was deleted here lost its old addresses
+                self._lead(original, source)
             return _Done(Result(source.path, Outcome.UNCHANGED, original.article.get_absolute_url()))
         record.twin_of = None
         if original.sha256 == source.sha256:
@@ -271,16 +279,17 @@ class _Run:
             other = self._file_of(same, source)
             if other is None:
                 return self._rename(same, source)
-            if same.article_id is not None and self._says_what(other, same, source):
+            is_here = same.article_id is not None and same.name.startswith(f"{source.section.collection}/")
+            if is_here and self._says_what(other, same, source):
                 return self._twin(same, source)
         return self._write(ImportedPost(name=source.name), source, Outcome.CREATED)
 
     def _with_same_bytes(self, source: "_Source") -> Iterable[ImportedPost]:
-        """The posts of this section that came in with the same bytes."""
+        """The posts that came in with the same bytes."""
         if source.sha256 not in self._known_contents:
             return ()
         originals = ImportedPost.objects.filter(sha256=source.sha256, twin_of=None).order_by("pk")
-        return originals.filter(name__startswith=f"{source.section.collection}/").select_related("run")
+        return originals.select_related("run")
 
     def _file_of(self, record: ImportedPost, source: "_Source") -> PostFile | None:
         """The file of a post, in this run or left out of it; None if it is gone."""
@@ -301,7 +310,7 @@ class _Run:
         return sources.read(data, str(file.path), file.place, self._around)
 
     def _rename(self, record: ImportedPost, source: "_Source") -> "_Done":
-        """Follow a post under its new name; its article moves along, and the old address leads there."""
+        """Follow a post under its new name, maybe elsewhere; its article moves along, and is still found."""
         message = f"renommé : c’était {record.name}"
         record.name = source.name
         if record.article_id is None:
@@ -312,8 +321,9 @@ class _Run:
         taken: list[PostWarning] = []
         old_address = unquote(article.get_absolute_url())
         if old_address == record.address:
+            article.section = source.section
             article.slug, taken = _free_slug(article, source, self._read(source.file, source.data))
-            article.save(update_fields=["slug"])
+            article.save(update_fields=["section", "slug"])
             OldAddress.objects.lead_to(article, [old_address])
         if was_edited:
             source.keep(record, self._report.run)
@@ -324,6 +334,13 @@ class _Run:
 
     def _twin(self, original: ImportedPost, source: "_Source") -> "_Done":
         """Let the address of a post that says the same lead to the article that is here already."""
+        article = self._lead(original, source)
+        source.keep(ImportedPost(name=source.name, twin_of=original), self._report.run)
+        message = f"dit ce que dit {original.name} : son adresse y mène"
+        return _Done(Result(source.path, Outcome.TWIN, article.get_absolute_url(), message))
+
+    def _lead(self, original: ImportedPost, source: "_Source") -> Article:
+        """Let the address of a twin lead to the original's article, which is no edit of it."""
         article = _lock(original)
         was_edited = _is_edited(original)
         slug, _day = jekyll.file_name(source.name)
@@ -331,9 +348,7 @@ class _Run:
         if not was_edited:
             original.dump = dump(article)
             original.save(update_fields=["dump"])
-        source.keep(ImportedPost(name=source.name, twin_of=original), self._report.run)
-        message = f"dit ce que dit {original.name} : son adresse y mène"
-        return _Done(Result(source.path, Outcome.TWIN, article.get_absolute_url(), message))
+        return article
 
     def _write(
         self, record: ImportedPost, source: "_Source", outcome: Outcome, told: Sequence[PostWarning] = ()
@@ -373,6 +388,8 @@ class _Run:
             rows = tuple(lacking_file(record.article)) if self._media else ()
             if not rows:
                 return result
+        elif not self._theirs:
+            rows = tuple(row for row in rows if not has_file(row))  # an editor may have given another
         found = take_files(rows, self._media)
         self._report.remark(record, found, FILE_CODES)
         if result.outcome is Outcome.UNCHANGED and len(found) < len({address_of(row) for row in rows}):
@@ -443,7 +460,8 @@ def _free_slug(article: Article, source: _Source, parsed: ParsedPost) -> tuple[s
     wanted = parsed.slug or jekyll.file_name(source.name)[0]
     # `2018-03-04-bilan` is another page than `2019-03-04-bilan`: the file's whole name tells them apart.
     whole = jekyll.file_slug(source.name)
-    names = chain(dict.fromkeys((wanted, whole)), (f"{wanted}-{number}" for number in count(2)))
+    numbered = (f"{wanted[: MAX_SLUG - 10]}-{number}" for number in count(2))
+    names = (name for name in chain(dict.fromkeys((wanted, whole)), numbered) if len(name) <= MAX_SLUG)
     slug = next(name for name in names if _is_free(article, name))
     if slug == wanted:
         return wanted, []
@@ -469,7 +487,7 @@ def _explain(error: ValidationError | DataError | IntegrityError) -> str:
     if isinstance(error, ValidationError):
         return " ".join(f"{field} : {' '.join(messages)}" for field, messages in error.message_dict.items())
     if isinstance(error, DataError):
-        return "une valeur est trop longue pour la base de données ; raccourcissez-la."
+        return "la base de données refuse une valeur, trop longue ou illisible ; corrigez-la."
     for constraint in Article._meta.constraints:
         if constraint.name in str(error):
             return str(constraint.violation_error_message)

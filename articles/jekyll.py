@@ -19,7 +19,7 @@ from . import bodies, dialect, frontmatter, legacy, liquid, screening, text, vid
 from .addresses import page_address
 from .frontmatter import FrontMatter
 from .header import Misread, Value
-from .posts import ParsedPost, Post, PostDocument, PostError, PostImage, PostVideo
+from .posts import MAX_LENGTHS, ParsedPost, Post, PostDocument, PostError, PostImage, PostVideo
 from .sites import NO_SITE, STYLES, Site, located
 
 _STATUS_WORDS = {status: word for word, status in dialect.STATUSES.items()}
@@ -102,7 +102,10 @@ def markdown(data: bytes, path: str) -> str:
         return frontmatter.body(data, path)
     mark = front.keys.get("dialecte")
     is_ours = mark is not None and mark.content == dialect.NAME
-    return front.body if is_ours else _expanded(front, NO_SITE).text
+    try:
+        return front.body if is_ours else _expanded(front, NO_SITE).text
+    except Misread as error:
+        raise PostError(path, error.line, error.message) from error
 
 
 def _expanded(
@@ -126,7 +129,7 @@ def _served_at(
     categories = [name for key in ("categories", "category") if key in keys for name in _names(keys[key])]
     pattern = STYLES.get(permalink, permalink)
     address = page_address(site.address(pattern, place, slug, read.post.published_at, categories))
-    return (address,) if address else ()
+    return (address,) if 0 < len(address) <= MAX_LENGTHS["address"] else ()
 
 
 def _names(value: Value) -> list[str]:

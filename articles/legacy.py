@@ -100,12 +100,16 @@ def _zoned(modern: Modern) -> None:
 # --- texts
 
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,31});", re.IGNORECASE)
-_LINE_END = re.compile(r"\s*\n\s*")
 
 
 def _words(text: str) -> str:
     """A text that templates showed as HTML, on one line."""
-    return _LINE_END.sub(" ", _ENTITY.sub(lambda entity: unescape(entity[0]), text)).strip()
+    return _on_lines(_ENTITY.sub(lambda entity: unescape(entity[0]), text), " ")
+
+
+def _on_lines(text: str, between: str) -> str:
+    """The lines of a text that hold something, with this between them."""
+    return between.join(filter(None, (line.strip() for line in text.split("\n"))))
 
 
 def _lines(text: str) -> str:
@@ -184,7 +188,7 @@ def _addresses(modern: Modern) -> None:
         value = keys.get(key)
         if value is None or not isinstance(value.content, str):
             continue
-        target = _followable("" if value.is_null else value.content)
+        target = "" if value.is_null else _redirection(value.content)
         if not target:
             del keys[key]
         elif key == "redirect_to" or "redirect_to" not in keys:
@@ -197,10 +201,19 @@ def _addresses(modern: Modern) -> None:
     modern.keys = keys
 
 
+def _redirection(written: str) -> str:
+    """Where a redirect leads: a name with a dot before any slash is a host, the rest is of the site."""
+    written = written.strip()
+    host = re.match(r"[\w-]+(?:\.[\w-]+)+(?=/|\Z)", written)
+    is_known = written.startswith("/") or ":" in written or written.casefold() in ("", "null", "nil")
+    return _followable(written) if is_known or host else f"/{written}"
+
+
 def _is_page(permalink: Value) -> bool:
     """Whether it is an address: a pattern (`/:year/:title/`) and a style (`pretty`) are none."""
     written = permalink.content
-    return isinstance(written, str) and "/" in written and ":" not in written and page_address(written) != ""
+    is_address = isinstance(written, str) and ("/" in written or written.endswith(".html"))
+    return is_address and ":" not in written and page_address(written) != ""
 
 
 # --- images
@@ -390,7 +403,7 @@ def _definition(term: str, definitions: list[str]) -> str:
     """Source: https://kramdown.gettalong.org/syntax.html#definition-lists."""
     if not term or not definitions:
         return "\n\n".join((*([term] if term else []), *definitions))
-    lines = (_LINE_END.sub("\n  ", definition) for definition in definitions)
+    lines = (_on_lines(definition, "\n  ") for definition in definitions)
     return "\n".join((term, *(f": {line}" for line in lines)))
 
 

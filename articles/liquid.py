@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from .header import Misread
 from .posts import PostWarning
 
 # Braces between quotes are text; a quote without its like is text too.
@@ -23,6 +24,7 @@ _EMBEDDED = re.compile(
 _BASES = frozenset({"site.baseurl", "site.url"})
 _HARMLESS_FILTERS = frozenset({"escape", "strip", "uri_escape", "url"})
 _SHOWN = 60
+MAX_LENGTH = 2_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ def expand(
 
     `page` are the post's own keys that are texts; `post_address` finds the address of the post that
     `link` and `post_url` name, empty where there is none. The site's address is written from its root.
+    Raises Misread where a post writes itself out without measure.
     """
     if "{{" not in text and "{%" not in text:
         return Expanded(text)
@@ -53,7 +56,7 @@ def expand(
     parts: list[str] = []
     warnings: list[PostWarning] = []
     unclosed: set[str] = set()
-    end = counted = 0
+    end = counted = length = 0
     line = first_line
     while found := _MARK.search(text, end):
         start, stop = found.span()
@@ -74,6 +77,9 @@ def expand(
             written = f'<iframe src="{embedded[1] or embedded[2]}"></iframe>'
         if written is None:
             warnings.append(PostWarning("liquid", line, _told(found[0])))
+        length += len(written or "")
+        if length > MAX_LENGTH:
+            raise Misread(line, "les gabarits Liquid écrivent ici un texte démesuré : retirez-les.")
         # Lines below keep their number.
         lost = text.count("\n", start, stop) - (written or "").count("\n")
         parts.append((written or "") + "\n" * lost)

@@ -171,16 +171,20 @@ class Frame:
     title: str
 
 
-def frames(text: str) -> Iterator[Frame]:
-    """The iframes and players of a text without code; what one holds between its tags goes with it."""
+def frames(body: str, text: str) -> Iterator[Frame]:
+    """The iframes and players of `body`, searched in `text`, the same without code.
+
+    What one holds between its tags goes with it.
+    """
     position = 0
     while found := _FRAME_START.search(text, position):
         tag = _FRAME_TAG.match(text, found.start()) or _BROKEN_TAG.match(text, found.start()) or found
         ending = _FRAME_ENDS.get(found[1].lower())
         closed = ending.match(text, tag.end()) if ending else None
         position = closed.end() if closed else tag.end()
-        attributes = attributes_of(tag[0])
-        source = _SOURCE.search(closed[0]) if closed else None
+        # What is written, which may look like code, is read from the text as it stands.
+        attributes = attributes_of(body[slice(*tag.span())])
+        source = _SOURCE.search(body, *closed.span()) if closed else None
         inside = attributes_of(source[0]) if source else {}
         src = attributes.get("src") or attributes.get("data") or inside.get("src", "")
         yield Frame(tag.start(), position, src.strip(), plain_text(attributes.get("title", "")))

@@ -58,6 +58,10 @@ def address_of(row: Row) -> str:
     return row.poster_address if isinstance(row, VideoEmbed) else row.address
 
 
+def has_file(row: Row) -> bool:
+    return (row.poster_id if isinstance(row, VideoEmbed) else row.file_id) is not None
+
+
 def body_images(article: Article) -> list[BodyImage]:
     """The images of the text; no query for a text that shows none."""
     return list(article.body_images.all()) if "<img" in article.body_html else []

@@ -74,7 +74,8 @@ def _images(body: str) -> Iterator[_Change]:
             attributes = markup.attributes_of(source)
             address, alt = attributes.get("src", ""), attributes.get("alt", "")
         else:
-            address, alt = found["address"] or found["label"] or "", markup.plain_text(found["alt"])
+            written = {name: body[slice(*found.span(name))] for name in ("alt", "address", "label")}
+            address, alt = written["address"] or written["label"], markup.plain_text(written["alt"])
         if not alt.strip():
             message = (
                 f"{local_address(address) or address} : cette image du texte n’a pas de texte alternatif ; "
@@ -85,7 +86,7 @@ def _images(body: str) -> Iterator[_Change]:
             without = (
                 markup.without_attribute(source, "alt")
                 if found["tag"]
-                else source.replace(f"[{found['alt']}]", "[]", 1)
+                else f"![]{source[found.end('alt') + 1 - found.start() :]}"
             )
             message = f"« {alt} » est un nom de fichier, pas un texte alternatif : il n’est pas repris."
             yield _Change(*found.span(), without, message, code="alt-file-name")

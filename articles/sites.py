@@ -42,6 +42,7 @@ _DATES = {
     "minute": "%M",
     "second": "%S",
 }
+_EMPTY = re.compile(r"(?:[ \t]*(?:#[^\n]*|---[ \t]*)?(?:\n|\Z))*")
 _PLACEHOLDER = re.compile(r":([a-z_]+)")
 
 
@@ -97,7 +98,9 @@ class Site:
 
     def values_for(self, path: str, collection: str) -> Mapping[str, Value]:
         """The keys that a post has without saying so; the default of the deepest folder wins."""
-        found = [each for each in self.defaults if each.is_for(path, collection)]
+        # Jekyll does not count the folder of all collections, neither here nor there.
+        inside = path.removeprefix(f"{self.collections_folder}/") if self.collections_folder else path
+        found = [each for each in self.defaults if each.is_for(inside, collection or "pages")]
         values: dict[str, Value] = {}
         for default in sorted(found, key=lambda each: (len(each.folder), bool(each.collection))):
             values |= default.values
@@ -158,7 +161,7 @@ def located(path: str) -> tuple[str, str, str]:
 def read(text: str, path: str) -> Site:
     """What a `_config.yml` says; raises PostError, with path and line, where it cannot be read."""
     try:
-        keys, _lines = header.read(text, first_line=1)
+        keys = {} if _EMPTY.fullmatch(text) else header.read(text, first_line=1)[0]
         return _site(text, keys)
     except Misread as error:
         raise PostError(path, error.line, error.message) from error
@@ -167,6 +170,7 @@ def read(text: str, path: str) -> Site:
 def _site(text: str, keys: Mapping[str, Value]) -> Site:
     url = _text(keys, "url")
     base = _text(keys, "baseurl").strip("/")
+    collections_folder = _text(keys, "collections_dir").strip("/")
     return Site(
         text=text,
         url=url.rstrip("/"),
@@ -175,8 +179,8 @@ def _site(text: str, keys: Mapping[str, Value]) -> Site:
         zone=_zone(keys.get("timezone")),
         permalink=STYLES.get(_text(keys, "permalink"), _text(keys, "permalink") or STYLES["date"]),
         collections=dict(_collections(keys.get("collections"))),
-        collections_folder=_text(keys, "collections_dir").strip("/"),
-        defaults=tuple(_defaults(keys.get("defaults"))),
+        collections_folder=collections_folder,
+        defaults=tuple(_defaults(keys.get("defaults"), collections_folder)),
         excluded=tuple(each.text().strip("/") for each in _list(keys.get("exclude")) if each.text()),
     )
 
@@ -228,9 +232,12 @@ def _collections(value: Value | None) -> Iterator[tuple[str, Collection]]:
         yield name, Collection(_text(table, "title"), STYLES.get(permalink, permalink), has_pages)
 
 
-def _defaults(value: Value | None) -> Iterator[Default]:
+def _defaults(value: Value | None, collections_folder: str) -> Iterator[Default]:
     for each in _list(value):
         table = each.table()
         scope = table["scope"].table() if "scope" in table else {}
         values = table["values"].table() if "values" in table else {}
-        yield Default(_text(scope, "path").strip("/"), _text(scope, "type"), values)
+        folder = _text(scope, "path").strip("/")
+        if collections_folder:
+            folder = folder.removeprefix(f"{collections_folder}/")
+        yield Default(folder, _text(scope, "type"), values)

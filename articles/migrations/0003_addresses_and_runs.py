@@ -160,7 +160,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='section',
             name='collection',
-            field=models.CharField(help_text='Le nom du dossier Jekyll, sans le tiret bas : « communiques » pour _communiques.', max_length=60, unique=True, validators=[django.core.validators.RegexValidator('^\\w[\\w.-]*\\Z', 'Utilisez des lettres, des chiffres, des points, des traits d’union ou bas.')], verbose_name='dossier des billets'),
+            field=models.CharField(help_text='Le nom du dossier Jekyll, sans le tiret bas : « communiques » pour _communiques.', max_length=60, unique=True, validators=[django.core.validators.RegexValidator('^\\w[\\w. -]*\\Z', 'Utilisez des lettres, des chiffres, des espaces, des points, des traits d’union.')], verbose_name='dossier des billets'),
         ),
         migrations.RunPython(fill, give_back),
         migrations.RemoveField(

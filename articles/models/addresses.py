@@ -49,26 +49,31 @@ class OldAddress(models.Model):
         return self.address
 
 
+MAX_STEPS = 10
+"""Redirects that are followed one after the other: who asked waits for each."""
+
+
 def moved_to(address: str) -> str | None:
     """Where a reader who asks for this address is sent, in one step; None to nowhere.
 
-    An address where a page is, or which leads round in a circle, leads nowhere. What is not online
-    answers as if it did not exist.
+    An address where a page is, or which leads round in a circle or too far, leads nowhere. What is not
+    online answers as if it did not exist.
     """
     target, passed = address, set()
     while page := page_address(target, settings.OWN_HOSTS):
-        if page in passed:
+        if page in passed or len(passed) > MAX_STEPS:
             return None
         passed.add(page)
         article = _online_at(page)
-        if article is None:
-            break
-        if not article.redirect_to:
+        if article is not None and article.redirect_to:
+            target = article.redirect_to
+            continue
+        here = article.get_absolute_url() if article else page if _is_section(page) else ""
+        if here:
             # What the last step says of the page (its part, its query) is where the reader is sent.
             said = urlsplit(target)._replace(scheme="", netloc="", path="") if len(passed) > 1 else None
-            target = article.get_absolute_url() + (said.geturl() if said else "")
-            break
-        target = article.redirect_to
+            target = here + (said.geturl() if said else "")
+        break
     return None if page_address(target) == page_address(address) else target
 
 
@@ -89,9 +94,13 @@ def _online_at(page: str) -> Article | None:
     online = Article.objects.online().select_related("section")
     folder, _slash, slug = page.strip("/").rpartition("/")
     here = online.at(page).first()
-    if here is not None or Section.objects.filter(prefix=page.strip("/")).exists():
+    if here is not None or _is_section(page):
         return here
     return (
         online.filter(old_addresses__address=page).first()
         or online.filter(section__collection=folder, slug=slug).first()
     )
+
+
+def _is_section(page: str) -> bool:
+    return Section.objects.filter(prefix=page.strip("/")).exists()

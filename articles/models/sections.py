@@ -17,7 +17,7 @@ validate_segment = RegexValidator(
 
 
 validate_folder = RegexValidator(
-    r"^\w[\w.-]*\Z", _("Utilisez des lettres, des chiffres, des points, des traits d’union ou bas.")
+    r"^\w[\w. -]*\Z", _("Utilisez des lettres, des chiffres, des espaces, des points, des traits d’union.")
 )
 
 

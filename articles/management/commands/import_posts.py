@@ -73,8 +73,7 @@ class Command(BaseCommand):
                 transaction.set_rollback(True)
         self.sum_up(results, dry_run=options["dry_run"])
         if options["report"]:
-            report = json.dumps([asdict(result) for result in results], ensure_ascii=False, indent=1)
-            options["report"].write_text(report + "\n", encoding="utf-8")
+            self.write_report(options["report"], results)
         if any(result.outcome is Outcome.REFUSED for result in results):
             raise CommandError("Des billets ont été refusés : corrigez-les, puis importez à nouveau.")
 
@@ -96,6 +95,14 @@ class Command(BaseCommand):
                 f"--report : « {path} » ne peut pas être écrit ({error.strerror}). "
                 "Vérifiez que son dossier existe et que vous pouvez y écrire."
             ) from error
+
+    def write_report(self, path: Path, results: list[Result]) -> None:
+        report = json.dumps([asdict(result) for result in results], ensure_ascii=False, indent=1)
+        try:
+            path.write_text(report + "\n", encoding="utf-8")
+        except OSError as error:
+            message = f"Les billets sont importés, mais « {path} » n’a pas pu être écrit ({error.strerror})."
+            raise CommandError(message) from error
 
     def files(self, path: Path, root: Path | None) -> list[PostFile]:
         try:
