@@ -46,29 +46,11 @@ _MEDIA_TYPES: Mapping[str, str] = MappingProxyType(
     }
 )
 EXTENSIONS = frozenset(_MEDIA_TYPES)
-_OTHER_FILES = frozenset(
-    f".{extension}"
-    for extension in (
-        *("avif", "bmp", "gif", "jpeg", "jpg", "png", "svg", "tif", "tiff", "webp"),
-        *(
-            "doc",
-            "docm",
-            "gz",
-            "json",
-            "mp3",
-            "mp4",
-            "ods",
-            "ogg",
-            "ppt",
-            "pptm",
-            "rtf",
-            "webm",
-            "xls",
-            "xlsm",
-            "xml",
-        ),
-    )
-)
+_OTHER_EXTENSIONS = """
+    7z ai avi avif bmp dmg doc docm dwg eps exe flv geojson gif gz jpeg jpg json kml mdb mov mp3 mp4 msi ogg
+    png pps ppsx ppt pptm psd rar rtf shp svg swf tar tif tiff wav webm webp wmv xls xlsm xml
+"""
+_OTHER_FILES = frozenset(f".{extension}" for extension in _OTHER_EXTENSIONS.split())
 _TEXT_EXTENSIONS = frozenset({"csv", "txt", "ics"})
 
 _DAMAGED_ARCHIVE = (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, RuntimeError, LookupError)

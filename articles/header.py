@@ -292,7 +292,7 @@ def _explained(error: yaml.YAMLError, first_line: int) -> Misread:
         )
     else:
         message = (
-            "l’en-tête n’est pas lisible ici : alignez les clés à gauche, "
+            "cette ligne ou celle du dessus n’est pas lisible : alignez les clés à gauche, refermez [ et {, "
             "et mettez entre guillemets une valeur qui contient des signes comme : # [ { * & !."
         )
     return Misread(None if mark is None else mark.line + first_line, message)

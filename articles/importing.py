@@ -4,6 +4,7 @@ One transaction a post. What an editor changed or deleted here since is never wr
 """
 
 import hashlib
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -39,6 +40,7 @@ from .reporting import (
     about_addresses,
     about_markup,
     about_namesakes,
+    about_placements,
     about_target,
 )
 from .sites import NO_SITE, Collection
@@ -86,6 +88,18 @@ def import_files(
         if (result := run.take(file)) is not None:
             yield result
     yield from run.end()
+
+
+def absent_posts(files: Iterable[PostFile]) -> list[str]:
+    """The paths of posts that came in from the collections of these files, and are not among them."""
+    here = {unicodedata.normalize("NFC", file.relative) for file in files}
+    folders = {path.partition("/")[0] for path in here if path.startswith("_")}
+    known = ImportedPost.objects.exclude(article=None).order_by("path").values_list("path", flat=True)
+    return [
+        path
+        for path in known
+        if path.partition("/")[0] in folders and unicodedata.normalize("NFC", path) not in here
+    ]
 
 
 class _Run:
@@ -253,7 +267,7 @@ class _Run:
     def _put_deleted(self, record: ImportedPost, source: "_Source") -> "_Done":
         if self._theirs:
             return self._write(record, source, Outcome.CREATED)
-        message = "supprimé ici depuis l’import, laissé ainsi"
+        message = "supprimé ici, laissé ainsi ; --theirs le remet"
         return _Done(Result(source.path, Outcome.DELETED, message=message))
 
     def _put_again(self, record: ImportedPost, source: "_Source", is_same: bool) -> "_Done":
@@ -267,7 +281,9 @@ class _Run:
         if was_edited and not self._theirs:
             if has_same_bytes:
                 return _Done(unchanged, record)
-            message = "modifié ici depuis l’import et dans le billet aussi : l’article est laissé tel quel"
+            message = (
+                "modifié ici et dans le billet : l’article est laissé tel quel, --theirs y met le billet"
+            )
             return _Done(replace(unchanged, outcome=Outcome.EDITED, message=message))
         done = self._write(record, source, Outcome.UPDATED)
         says_no_more = has_same_bytes and not was_edited and record.dump == dump_before
@@ -311,7 +327,7 @@ class _Run:
 
     def _rename(self, record: ImportedPost, source: "_Source") -> "_Done":
         """Follow a post under its new name, maybe elsewhere; its article moves along, and is still found."""
-        message = f"renommé : c’était {record.name}"
+        message = f"renommé : c’était {record.path}"
         record.name = source.name
         if record.article_id is None:
             source.keep(record, self._report.run)
@@ -336,7 +352,7 @@ class _Run:
         """Let the address of a post that says the same lead to the article that is here already."""
         article = self._lead(original, source)
         source.keep(ImportedPost(name=source.name, twin_of=original), self._report.run)
-        message = f"dit ce que dit {original.name} : son adresse y mène"
+        message = f"dit ce que dit {original.path} : son adresse mène au même article"
         return _Done(Result(source.path, Outcome.TWIN, article.get_absolute_url(), message))
 
     def _lead(self, original: ImportedPost, source: "_Source") -> Article:
@@ -344,7 +360,8 @@ class _Run:
         article = _lock(original)
         was_edited = _is_edited(original)
         slug, _day = jekyll.file_name(source.name)
-        OldAddress.objects.lead_to(article, [source.section.address_of(slug)])
+        known_at = self._read(source.file, source.data).post.old_addresses
+        OldAddress.objects.lead_to(article, [source.section.address_of(slug), *known_at])
         if not was_edited:
             original.dump = dump(article)
             original.save(update_fields=["dump"])
@@ -366,7 +383,7 @@ class _Run:
             post = replace(post, redirect_to="")  # it is where it leads
         applied = apply(post, article)
         warnings += about_addresses(post, article)
-        warnings += about_markup(article)
+        warnings += (*about_markup(article), *about_placements(article, applied.items))
         if outcome is Outcome.CREATED:
             warnings += about_namesakes(article)
         is_new = record.pk is None

@@ -76,13 +76,14 @@ def _siteleaf(
         own_hosts=site.own_hosts,
     )
     body = "\n\n".join(part for part in (placed.text, modern.links) if part)
-    served_at = _served_at(keys, read, place, read.slug or slug, site)
+    known_at = (*read.post.old_addresses, *_served_at(keys, read, place, read.slug or slug, site))
     post = replace(
         read.post,
         body=body,
         videos=placed.videos,
         documents=tuple(_in_language(each, read.post.language) for each in placed.documents),
-        old_addresses=tuple(dict.fromkeys((*read.post.old_addresses, *served_at))),
+        # The public knew them below the site's base; posts name them without.
+        old_addresses=tuple(dict.fromkeys(f"{base}{each}" for each in known_at for base in (site.base, ""))),
         extra={
             key: value for key, value in read.post.extra.items() if key in front.keys or key not in defaults
         },

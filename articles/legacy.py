@@ -212,8 +212,9 @@ def _redirection(written: str) -> str:
 def _is_page(permalink: Value) -> bool:
     """Whether it is an address: a pattern (`/:year/:title/`) and a style (`pretty`) are none."""
     written = permalink.content
-    is_address = isinstance(written, str) and ("/" in written or written.endswith(".html"))
-    return is_address and ":" not in written and page_address(written) != ""
+    if not isinstance(written, str) or ":" in written:
+        return False
+    return ("/" in written or written.endswith(".html")) and page_address(written) != ""
 
 
 # --- images

@@ -5,6 +5,7 @@ Must not know who says it, nor where it is shown.
 
 WARNINGS = {
     "alt-file-name": "texte alternatif qui n’est qu’un nom de fichier",
+    "body-alt-file-name": "texte alternatif d’une image du texte, qui n’est qu’un nom de fichier",
     "body-image-without-alt": "image du texte sans texte alternatif",
     "contradictory-chapeau": "deux chapeaux qui se contredisent",
     "contradictory-file": "deux listes de fichiers qui se contredisent",
@@ -24,6 +25,7 @@ WARNINGS = {
     "redirect-nowhere": "redirection vers une page absente",
     "script": "script retiré",
     "taken-address": "adresse déjà prise",
+    "unknown-item": "placement d’un élément absent",
     "unknown-document": "document accessible sans original",
     "unknown-instance": "vidéo d’une instance non acceptée",
     "unknown-frame": "cadre d’un site non accepté",

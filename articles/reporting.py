@@ -15,11 +15,23 @@ from django.urls import Resolver404, resolve
 from django.utils import timezone
 
 from .addresses import local_address, page_address
-from .media import address_of, lacking_file
-from .models import Article, ImportedPost, ImportRemark, ImportRun, OldAddress, Section, moved_to
+from .media import Row, address_of, lacking_file
+from .models import (
+    Article,
+    Attachment,
+    CarouselImage,
+    ImportedPost,
+    ImportRemark,
+    ImportRun,
+    OldAddress,
+    Section,
+    VideoEmbed,
+    moved_to,
+)
 from .models.access import public_file_at
 from .posts import Post, PostWarning
 from .remarks import REFUSED
+from .rendering import Placement, split
 
 FILE_CODES, REDIRECT_CODES = "file-", "redirect-"
 """How the codes begin of remarks that are made apart: of files, and of where a post leads."""
@@ -170,6 +182,20 @@ def about_markup(article: Article) -> Iterator[PostWarning]:
             )
             yield PostWarning("visible-markup", None, message)
             return
+
+
+def about_placements(article: Article, items: Iterable[Row]) -> Iterator[PostWarning]:
+    """Tell placements in the text that match no item of the article."""
+    known = {
+        (kind, item.key)
+        for item in items
+        for rows, kind in ((CarouselImage, "image"), (VideoEmbed, "video"), (Attachment, "document"))
+        if isinstance(item, rows)
+    }
+    for part in split(article.body_html):
+        if isinstance(part, Placement) and (part.kind, part.key) not in known:
+            message = f"« [[{part.kind}:{part.key}]] » ne place rien : l’article n’a pas cet élément."
+            yield PostWarning("unknown-item", None, message)
 
 
 def about_target(article: Article) -> Iterator[PostWarning]:

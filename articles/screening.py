@@ -89,4 +89,4 @@ def _images(body: str) -> Iterator[_Change]:
                 else f"![]{source[found.end('alt') + 1 - found.start() :]}"
             )
             message = f"« {alt} » est un nom de fichier, pas un texte alternatif : il n’est pas repris."
-            yield _Change(*found.span(), without, message, code="alt-file-name")
+            yield _Change(*found.span(), without, message, code="body-alt-file-name")

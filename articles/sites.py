@@ -109,7 +109,7 @@ class Site:
     def address(
         self, pattern: str, path: str, slug: str, at: datetime | None, categories: Sequence[str]
     ) -> str:
-        """The address, base included, that Jekyll gave a post; empty where the pattern says nothing of it.
+        """The address, below the site's base, that Jekyll gave a post; empty where no pattern tells it.
 
         `pattern` is the post's own, empty for its collection's; folders above that of its collection are
         categories too.
@@ -139,7 +139,7 @@ class Site:
         if not set(_PLACEHOLDER.findall(pattern)) <= words.keys():
             return ""
         made = _PLACEHOLDER.sub(lambda found: words[found[1]], pattern)
-        return re.sub("/{2,}", "/", f"{self.base}/{made}")
+        return re.sub("/{2,}", "/", f"/{made}")
 
     def _pattern(self, collection: str) -> str:
         return self.permalink if collection == "posts" else "/:collection/:path:output_ext"

@@ -153,3 +153,12 @@ def test_an_address_that_leads_nowhere_takes_few_queries(client, django_assert_m
     Section.objects.count()
     with django_assert_max_num_queries(9):
         client.get("/nulle/part/")
+
+
+def test_a_long_chain_ends_after_a_few_steps(client, django_assert_max_num_queries):
+    for number in range(30):
+        make_article(slug=f"a-{number}", redirect_to=f"/actualites/a-{number + 1}/")
+    make_article(slug="a-30")
+    assert moved(client, "/actualites/a-25/") == "/actualites/a-30/"
+    with django_assert_max_num_queries(40):
+        assert moved(client, "/actualites/a-0/") == 404

@@ -173,3 +173,16 @@ def test_two_sites_are_two_imports(tmp_path):
         (tmp_path / name / "_config.yml").write_text("title: Un site\n")
     with pytest.raises(CommandError, match="un site à la fois"):
         call_command("import_posts", tmp_path / "un", tmp_path / "deux")
+
+
+def test_posts_that_are_gone_from_their_site_are_told(tmp_path, capsys):
+    (tmp_path / "_config.yml").write_text("# vide\n")
+    (tmp_path / "_actualites").mkdir()
+    for name in ("a", "b"):
+        (tmp_path / "_actualites" / f"{name}.md").write_text(POST.replace("ouvre", name))
+    call_command("import_posts", tmp_path)
+    assert "billet n’est plus là" not in capsys.readouterr().out
+    (tmp_path / "_actualites" / "b.md").unlink()
+    call_command("import_posts", tmp_path)
+    assert "1 article reste, dont le billet n’est plus là : _actualites/b.md" in capsys.readouterr().out
+    assert Article.objects.count() == 2

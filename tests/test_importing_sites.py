@@ -11,7 +11,7 @@ from articles.importing import Outcome, import_files
 from articles.media import Media
 from articles.models import Article, ImportedPost, ImportRemark, ImportRun, OldAddress, Section, Status
 
-from .factories import image_bytes, pdf_bytes, section
+from .factories import image_bytes, pdf_bytes, section, store
 
 pytestmark = pytest.mark.django_db
 
@@ -99,7 +99,10 @@ def test_a_whole_site_comes_in_with_its_collections_and_addresses(site, client):
 def test_a_collection_or_a_file_of_a_site_knows_its_site(site):
     path = write(site / "_posts" / "2024-03-05-guichet.md", post())
     run(path)
-    assert OldAddress.objects.get().address == "/infos/2024/03/guichet/"
+    assert {old.address for old in OldAddress.objects.all()} == {
+        "/infos/2024/03/guichet/",
+        "/2024/03/guichet/",
+    }
     assert set(outcomes(site / "_posts").values()) == {Outcome.UNCHANGED}
 
 
@@ -526,3 +529,106 @@ def test_markup_that_the_page_shows_as_text_is_told(tmp_path):
     write(tmp_path / "_actualites" / "b.md", post("B", body="Voir `<a>` et {}.\n\n    <div>\n"))
     write(tmp_path / "_actualites" / "c.md", post("C", body="Un texte \\{: .encadre}"))
     assert [codes(result) for result in run(tmp_path)] == [["visible-markup"], [], ["visible-markup"]]
+
+
+def test_addresses_that_posts_name_are_known_below_the_base_too(site, client):
+    write(site / "_posts" / "2024-03-05-a.md", post("A", "permalink: /court/\nredirect_from: /vieux.html\n"))
+    write(site / "_posts" / "2024-03-05-b.md", post("B", "redirect_to: /court/\n"))
+    run(site)
+    for address in ("/court/", "/infos/court/", "/infos/vieux.html", "/actualites/b/"):
+        assert client.get(address).headers["Location"] == "/actualites/a/", address
+
+
+def test_a_twin_keeps_the_address_that_its_site_gave_it(site, client):
+    write(site / "_notes" / "a.md", post())
+    write(site / "_notes" / "b.md", post())
+    run(site)
+    for address in ("/infos/notes-de-service/b/", "/notes-de-service/b/"):
+        assert client.get(address).headers["Location"] == "/notes-de-service/a/"
+    Article.objects.get().delete()
+    run(site, theirs=True)
+    assert client.get("/notes-de-service/b/").headers["Location"] == "/notes-de-service/a/"
+
+
+def test_a_post_that_moves_to_another_collection_is_followed(tmp_path, client):
+    path = write(tmp_path / "_actualites" / "a.md", post())
+    run(tmp_path)
+    (tmp_path / "_communiques").mkdir()
+    path.rename(tmp_path / "_communiques" / "a.md")
+    assert [result.address for result in run(tmp_path)] == ["/espace-presse/a/"]
+    assert Article.objects.count() == 1
+    assert client.get("/actualites/a/").headers["Location"] == "/espace-presse/a/"
+
+
+@pytest.mark.parametrize(
+    ("scope", "path"), [("type: pages", "a.md"), ("path: _posts", "c/_posts/2024-03-05-a.md")]
+)
+def test_what_a_site_keeps_unpublished_stays_so(tmp_path, scope, path):
+    config = f"collections_dir: c\ndefaults:\n- scope: {{{scope}}}\n  values: {{published: false}}\n"
+    write(tmp_path / "_config.yml", config)
+    write(tmp_path / path, post())
+    run(tmp_path)
+    assert Article.objects.get().status == Status.DRAFT
+
+
+def test_a_file_that_an_editor_replaced_stays_unless_the_posts_win(tmp_path):
+    (tmp_path / "uploads").mkdir()
+    (tmp_path / "uploads" / "plan.pdf").write_bytes(pdf_bytes(1))
+    header = "files:\n- file: /uploads/plan.pdf\n"
+    path = write(tmp_path / "_actualites" / "a.md", post(header=header))
+    run(tmp_path, media=tmp_path)
+    document = Article.objects.get().attachments.get()
+    document.file = store("plan.pdf", pdf_bytes(3))
+    document.save()
+    path.write_text(post(header=header, body="Autre."))
+    assert outcomes(tmp_path, media=tmp_path) == {"a.md": Outcome.UPDATED}
+    document.refresh_from_db()
+    assert document.file.page_count == 3
+    path.write_text(post(header=header, body="Encore."))
+    run(tmp_path, media=tmp_path, theirs=True)
+    document.refresh_from_db()
+    assert document.file.page_count == 1
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<iframe title='un `x` deux' src='https://example.org/v'></iframe>",
+        "<iframe src='https://example.org/`x`/v'></iframe>",
+        "<iframe src='//www.dailymotion.com/embed/video/x7abcde' title='a `b`'></iframe>\n*Une `x` légende*",
+        "![`IMG`_1.png](/uploads/a.png) ![IMG_1.png](/uploads/`a`b.png)",
+        "[[video:`x`]]",
+    ],
+)
+def test_words_that_look_like_code_leave_no_mark(tmp_path, body):
+    write(tmp_path / "_actualites" / "a.md", post(body=body))
+    [result] = run(tmp_path)
+    said = [dump(Article.objects.get()), *(warning.message for warning in result.warnings)]
+    assert "\0" not in "".join(said)
+
+
+def test_long_names_that_meet_get_shorter_ones(tmp_path):
+    for folder in ("1", "2", "3"):
+        write(tmp_path / "_actualites" / folder / f"{'a' * 250}.md", post(folder))
+    results = run(tmp_path)
+    assert {result.outcome for result in results} == {Outcome.CREATED}
+    assert max(len(slug) for slug in Article.objects.values_list("slug", flat=True)) <= 255
+
+
+def test_a_post_that_writes_itself_out_without_measure_is_refused(tmp_path):
+    write(tmp_path / "_actualites" / "a.md", post(header=f"x: {'a' * 20_000}\n", body="{{page.x}}" * 2_000))
+    [result] = run(tmp_path)
+    assert result.outcome is Outcome.REFUSED
+    assert "démesuré" in result.message
+
+
+def test_a_placement_of_nothing_is_told(tmp_path):
+    write(tmp_path / "_actualites" / "a.md", post(body="[[video:absente]]"))
+    assert [codes(result) for result in run(tmp_path)] == [["unknown-item"]]
+
+
+def test_sources_of_a_site_are_no_files(site):
+    write(site / "_drafts" / "secret.txt", "---\ntitle: Secret\n---\n")
+    write(site / "_posts" / "2024-03-05-a.md", post(header="files:\n- file: /_drafts/secret.txt\n"))
+    run(site, media=site)
+    assert Article.objects.get(slug="a").attachments.get().file is None

@@ -43,7 +43,7 @@ def test_code_is_left_as_it_is(body):
 )
 def test_a_file_name_is_no_alternative_text(body, text):
     assert screen(f"Un.\n{body}").text == f"Un.\n{text}"
-    assert told(f"Un.\n{body}") == [("alt-file-name", 11)]
+    assert told(f"Un.\n{body}") == [("body-alt-file-name", 11)]
 
 
 @pytest.mark.parametrize(

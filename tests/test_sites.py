@@ -93,12 +93,12 @@ def test_excluded_files_are_told(site):
 @pytest.mark.parametrize(
     ("pattern", "path", "address"),
     [
-        ("", "_notes/2024/Le-Plan.md", "/infos/notes-de-service/Le-Plan/"),
-        ("", "_dossiers/2024/Le-Plan.md", "/infos/dossiers/2024/Le-Plan.html"),
-        ("", "_posts/2024-03-04-Le-Plan.md", "/infos/eau/2024/03/04/Le-Plan/"),
-        ("", "contenus/_posts/2024-03-04-Le-Plan.md", "/infos/eau/2024/03/04/Le-Plan/"),
-        ("", "fleuves/_posts/2024-03-04-Le-Plan.md", "/infos/fleuves/eau/2024/03/04/Le-Plan/"),
-        ("/:i_day/:i_month/:short_year/:slug:output_ext", "_posts/x.md", "/infos/4/3/24/le-plan.html"),
+        ("", "_notes/2024/Le-Plan.md", "/notes-de-service/Le-Plan/"),
+        ("", "_dossiers/2024/Le-Plan.md", "/dossiers/2024/Le-Plan.html"),
+        ("", "_posts/2024-03-04-Le-Plan.md", "/eau/2024/03/04/Le-Plan/"),
+        ("", "contenus/_posts/2024-03-04-Le-Plan.md", "/eau/2024/03/04/Le-Plan/"),
+        ("", "fleuves/_posts/2024-03-04-Le-Plan.md", "/fleuves/eau/2024/03/04/Le-Plan/"),
+        ("/:i_day/:i_month/:short_year/:slug:output_ext", "_posts/x.md", "/4/3/24/le-plan.html"),
         ("/:inconnu/:title/", "_posts/x.md", ""),
     ],
 )

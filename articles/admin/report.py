@@ -13,6 +13,9 @@ from articles.remarks import OUTCOMES, outcome_name, sort_name
 
 PLACES = {
     "alt-file-name": ("carousel_images-heading", "Aller aux images"),
+    "body-alt-file-name": ("id_body", "Aller au texte"),
+    "unknown-item": ("id_body", "Aller au texte"),
+    "visible-markup": ("id_body", "Aller au texte"),
     "body-image-without-alt": ("id_body", "Aller au texte"),
     "contradictory-chapeau": ("id_chapeau", "Aller au chapeau"),
     "contradictory-file": ("attachments-heading", "Aller aux documents"),

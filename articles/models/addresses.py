@@ -59,7 +59,8 @@ def moved_to(address: str) -> str | None:
     An address where a page is, or which leads round in a circle or too far, leads nowhere. What is not
     online answers as if it did not exist.
     """
-    target, passed = address, set()
+    target = address
+    passed: set[str] = set()
     while page := page_address(target, settings.OWN_HOSTS):
         if page in passed or len(passed) > MAX_STEPS:
             return None

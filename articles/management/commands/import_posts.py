@@ -9,18 +9,19 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import transaction
+from django.db import OperationalError, ProgrammingError, transaction
 from tqdm import tqdm
 
 from articles import sites
 from articles.archive import CONFIG, MediaFolder, PostFile, SkippedFile, find_posts, site_folder
-from articles.importing import Outcome, Result, import_files
+from articles.importing import Outcome, Result, absent_posts, import_files
 from articles.media import Media
 from articles.models import Section
 from articles.posts import PostError
 from articles.remarks import OUTCOMES, WARNINGS
 from articles.sites import NO_SITE, Site
 
+SHOWN = 10
 EVERY = 500
 """Posts between two lines of progress, where no terminal shows a bar."""
 
@@ -29,7 +30,9 @@ class Command(BaseCommand):
     help = "Importe des billets Markdown : fichiers, dossiers ou site Jekyll."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("paths", nargs="+", type=Path, metavar="CHEMIN")
+        parser.add_argument(
+            "paths", nargs="+", type=Path, metavar="CHEMIN", help="site, collection, dossier ou billet"
+        )
         parser.add_argument(
             "--media",
             type=Path,
@@ -50,7 +53,10 @@ class Command(BaseCommand):
         parser.add_argument("--report", type=Path, metavar="FICHIER", help="compte rendu en JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        section = Section.objects.filter(collection=options["section"]).first()
+        try:
+            section = Section.objects.filter(collection=options["section"]).first()
+        except (OperationalError, ProgrammingError) as error:
+            raise CommandError("La base n’est pas prête : lancez d’abord manage.py migrate.") from error
         if section is None:
             names = ", ".join(Section.objects.values_list("collection", flat=True))
             raise CommandError(f"--section : « {options['section']} » n’existe pas. Au choix : {names}.")
@@ -71,7 +77,9 @@ class Command(BaseCommand):
                     self.tell_progress(len(results), len(files))
             if options["dry_run"]:
                 transaction.set_rollback(True)
+            absent = absent_posts(files) if any(roots.values()) else []
         self.sum_up(results, dry_run=options["dry_run"])
+        self.tell_absent(absent)
         if options["report"]:
             self.write_report(options["report"], results)
         if any(result.outcome is Outcome.REFUSED for result in results):
@@ -95,6 +103,14 @@ class Command(BaseCommand):
                 f"--report : « {path} » ne peut pas être écrit ({error.strerror}). "
                 "Vérifiez que son dossier existe et que vous pouvez y écrire."
             ) from error
+
+    def tell_absent(self, paths: list[str]) -> None:
+        if not paths:
+            return
+        shown = ", ".join(paths[:SHOWN]) + ("…" if len(paths) > SHOWN else "")
+        still = "dont le billet n’est plus là"
+        counted = _counted(len(paths), f"article reste, {still}", f"articles restent, {still}")
+        self.stdout.write(f"{counted} : {shown}")
 
     def write_report(self, path: Path, results: list[Result]) -> None:
         report = json.dumps([asdict(result) for result in results], ensure_ascii=False, indent=1)
