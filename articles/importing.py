@@ -7,11 +7,9 @@ import hashlib
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import chain, count
-from pathlib import Path
 from urllib.parse import unquote
 
 from django.conf import settings
@@ -22,13 +20,13 @@ from . import jekyll, sources
 from .addresses import page_address
 from .applying import apply, link_translations
 from .archive import PostFile
+from .catalogue import Catalogue
 from .exporting import dump, is_as_imported, post_of, says_the_same
 from .media import Media, Row, address_of, body_images, has_file, lacking_file, take_files
 from .models import (
     Article,
     ImportedPost,
     ImportRun,
-    Kind,
     OldAddress,
     Section,
 )
@@ -43,13 +41,8 @@ from .reporting import (
     about_placements,
     about_target,
 )
-from .sites import NO_SITE, Collection
-from .sources import Around
-from .text import slug_key
 
 MAX_SLUG = 255
-MAX_PATH = 1_000
-"""Characters of the path of a post below its site that a record takes."""
 
 
 class Outcome(StrEnum):
@@ -108,19 +101,11 @@ class _Run:
     def __init__(
         self, files: Sequence[PostFile], section: Section, media: Media | None, theirs: bool
     ) -> None:
-        site = next((file.site for file in files), NO_SITE)
-        self._report = Report(site.text)
-        self._site = site
+        self._catalogue = Catalogue(files, section)
+        self._around = self._catalogue.around
+        self._report = Report(self._around.site.text)
         self._media = media
         self._theirs = theirs
-        self._sections = {each.collection: each for each in Section.objects.all()}
-        # `_posts` is every Jekyll site's folder, whatever the site is about.
-        self._sections |= {"": section, "posts": section}
-        self._make_sections({file.collection for file in files})
-        self._files: dict[str, PostFile] = {}
-        for file in files:
-            self._files.setdefault(self._name(file), file)
-        self._around = Around(site, dict(self._named(files)))
         # The names and contents of all posts that came in: a first run asks for none of them.
         self._known_names, self._known_contents = known_marks()
         self._later: list[PostFile] = []
@@ -132,7 +117,7 @@ class _Run:
 
         None for one whose turn comes at the end: a twin, which asks what its original has become.
         """
-        name = self._name(file)
+        name = self._catalogue.name(file)
         record = self._record(name)
         if record is not None and record.twin_of_id is not None:
             self._later.append(file)
@@ -142,7 +127,7 @@ class _Run:
     def end(self) -> Iterator[Result]:
         """Take what had to wait, tie what only shows once every post is in, and close the run's record."""
         for file in self._later:
-            if (result := self._taken(file, self._name(file))) is not None:
+            if (result := self._taken(file, self._catalogue.name(file))) is not None:
                 yield result
         link_translations()
         for result, record in self._leading:
@@ -163,42 +148,15 @@ class _Run:
             result = Result(path, Outcome.REFUSED, message=str(error))
         self._outcomes[result.outcome] += 1
         if result.outcome is Outcome.REFUSED:
-            self._report.refuse(self._place(file), result.message, self._record(name))
+            self._report.refuse(self._catalogue.place(file), result.message, self._record(name))
         else:
-            self._report.accept(self._place(file))
+            self._report.accept(self._catalogue.place(file))
         if record is not None and record.article is not None and record.article.redirect_to:
             self._leading.append((result, record))
             return None
         return result
 
     # --- what is known before
-
-    def _make_sections(self, collections: Iterable[str]) -> None:
-        """Give each collection of a site that has posts here its section: news, until somebody changes it."""
-        for name in sorted(set(collections) & self._site.collections.keys() - self._sections.keys()):
-            section = _section(name, self._site.collections[name])
-            with suppress(ValidationError):  # its posts will be refused, and say what to do
-                section.full_clean()
-                section.save()
-                self._sections[name] = section
-
-    def _name(self, file: PostFile) -> str:
-        section = self._sections.get(file.collection)
-        return f"{section.collection if section else file.collection}/{file.below}"
-
-    def _place(self, file: PostFile) -> str:
-        """The path of a post from the folder of its collection on, even where it came without one."""
-        section = self._sections.get(file.collection)
-        folder = section.collection if section else file.collection
-        return file.relative if file.relative.startswith("_") else f"_{folder}/{file.relative}"
-
-    def _named(self, files: Iterable[PostFile]) -> Iterator[tuple[str, str]]:
-        """The addresses of posts by what `link` and `post_url` call them."""
-        for file in files:
-            if (section := self._sections.get(file.collection)) is not None:
-                address = section.address_of(jekyll.file_name(file.below)[0])
-                yield file.place, address
-                yield file.path.stem, address
 
     def _record(self, name: str) -> ImportedPost | None:
         if name not in self._known_names:
@@ -208,25 +166,16 @@ class _Run:
     # --- one post
 
     def _imported(self, file: PostFile, name: str) -> "_Done":
+        section = self._catalogue.section_of(file)
         path = str(file.path)
-        section = self._sections.get(file.collection)
-        if section is None:
-            message = (
-                f"aucune rubrique ne prend les billets du dossier « _{file.collection} » ; "
-                "créez-la dans l’administration, ou déplacez le billet."
-            )
-            raise PostError(path, None, message)
-        if max(len(name), len(self._place(file))) > MAX_PATH:
-            raise PostError(path, None, f"ce chemin dépasse {MAX_PATH} caractères : raccourcissez-le.")
-        if (other := self._files[name]) != file:
-            message = f"ce billet a le même nom que {other.path} ; renommez l’un des deux."
-            raise PostError(path, None, message)
         try:
             data = file.path.read_bytes()
         except OSError as error:
             message = f"ce fichier n’a pas pu être lu ({error.strerror}) ; vérifiez ses droits."
             raise PostError(path, None, message) from error
-        source = _Source(file, section, self._place(file), name, data, hashlib.sha256(data).hexdigest())
+        source = _Source(
+            file, section, self._catalogue.place(file), name, data, hashlib.sha256(data).hexdigest()
+        )
         try:
             with transaction.atomic():
                 done = self._put(source)
@@ -249,7 +198,7 @@ class _Run:
         if record.article_id is None:
             return self._put_deleted(record, source)
         _lock(record)
-        return self._put_again(record, source, is_same and record.config == self._site.text)
+        return self._put_again(record, source, is_same and record.config == self._around.site.text)
 
     def _put_twin(self, record: ImportedPost, source: "_Source") -> "_Done":
         """A twin stays one as long as both say the same; else it is a post of its own."""
@@ -292,7 +241,7 @@ class _Run:
     def _put_unknown(self, source: "_Source") -> "_Done":
         """A post whose name is new: it may be another's under a new name, or say what another says."""
         for same in self._with_same_bytes(source):
-            other = self._file_of(same, source)
+            other = self._catalogue.file_of(same, source.file)
             if other is None:
                 return self._rename(same, source)
             is_here = same.article_id is not None and same.name.startswith(f"{source.section.collection}/")
@@ -306,16 +255,6 @@ class _Run:
             return ()
         originals = ImportedPost.objects.filter(sha256=source.sha256, twin_of=None).order_by("pk")
         return originals.select_related("run")
-
-    def _file_of(self, record: ImportedPost, source: "_Source") -> PostFile | None:
-        """The file of a post, in this run or left out of it; None if it is gone."""
-        if record.name in self._files:
-            return self._files[record.name]
-        site = Path(str(source.file.path).removesuffix(source.file.relative))
-        below = record.path.partition("/")[2]
-        paths = (site / record.path, site / below)
-        path = next((path for path in paths if path.is_file()), None)
-        return None if path is None else replace(source.file, path=path, place=record.path)
 
     def _says_what(self, other: PostFile, record: ImportedPost, source: "_Source") -> bool:
         """Whether the same bytes say the same in both files: names may date a post, folders hide it."""
@@ -458,18 +397,6 @@ def _lock(record: ImportedPost) -> Article:
     locked = Article.objects.select_for_update(of=("self",)).select_related("section")
     record.article = article = locked.get(imported_from=record)
     return article
-
-
-def _section(name: str, collection: Collection) -> Section:
-    prefix = slug_key(collection.prefix or name)
-    is_taken = Section.objects.filter(prefix=prefix).exists()
-    return Section(
-        title=collection.title or name.replace("_", " ").capitalize(),
-        prefix=slug_key(name) if is_taken else prefix,
-        kind=Kind.NEWS,
-        collection=name,
-        position=len(Section.objects.all()) + 1,
-    )
 
 
 def _free_slug(article: Article, source: _Source, parsed: ParsedPost) -> tuple[str, list[PostWarning]]:

@@ -61,8 +61,8 @@ class Command(BaseCommand):
             names = ", ".join(Section.objects.values_list("collection", flat=True))
             raise CommandError(f"--section : « {options['section']} » n’existe pas. Au choix : {names}.")
         roots = {path: site_folder(path) for path in options["paths"]}
-        if len({root.resolve() for root in roots.values() if root}) > 1:
-            raise CommandError("Ces chemins sont de plusieurs sites : importez un site à la fois.")
+        if len({root and root.resolve() for root in roots.values()}) > 1:
+            raise CommandError("Ces chemins ne sont pas tous du même site : importez un site à la fois.")
         media = self.media(options["media"] or next(filter(None, roots.values()), None), options["dry_run"])
         self.try_report(options["report"])
         found = [file for path, root in roots.items() for file in self.files(path, root)]
