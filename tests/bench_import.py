@@ -81,15 +81,18 @@ def report() -> None:
 def write_posts(folder: Path) -> None:
     folder.mkdir(parents=True)
     for number in range(POSTS):
-        text = POST.format(
-            number=number,
-            before=max(0, number - 1),
-            year=2014 + number % 12,
-            month=1 + number % 12,
-            day=1 + number % 28,
-            paragraphs="".join(f"{PARAGRAPH * 2}\n\n" for _ in range(3 + number % 5)),
-        )
-        (folder / f"annonce-{number}.md").write_text(text, encoding="utf-8")
+        (folder / f"annonce-{number}.md").write_text(post_text(number), encoding="utf-8")
+
+
+def post_text(number: int) -> str:
+    return POST.format(
+        number=number,
+        before=max(0, number - 1),
+        year=2014 + number % 12,
+        month=1 + number % 12,
+        day=1 + number % 28,
+        paragraphs="".join(f"{PARAGRAPH * 2}\n\n" for _ in range(3 + number % 5)),
+    )
 
 
 def environment_of(folder: Path) -> dict[str, str]:
