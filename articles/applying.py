@@ -151,7 +151,9 @@ def link_translations() -> None:
 
 def _link_translation(article: Article) -> bool:
     """Name the original whose address the article keeps, if it is here and in another language."""
-    original = Article.objects.at(article.extra.get(UNRESOLVED_TRANSLATION, "")).first()
+    address = article.extra.get(UNRESOLVED_TRANSLATION, "")
+    moved = Article.objects.filter(old_addresses__address=address)
+    original = Article.objects.at(address).first() or moved.first()
     if original is None or original.language == article.language:
         return False
     article.translation_of = original

@@ -210,11 +210,19 @@ def is_as_imported(post: Post, imported: ImportedPost) -> bool:
         return True
     # A dump of before may be laid out otherwise.
     then = _read(imported.dump, imported.name, NOTHING)
+    if then is not None and _is_same_original(then.post.translation_of, imported.article):
+        then = replace(then, post=replace(then.post, translation_of=post.translation_of))
     return (
         then is not None
         and says_the_same(then.post, post)
         and set(then.post.old_addresses) == set(post.old_addresses)
     )
+
+
+def _is_same_original(address: str, article: Article | None) -> bool:
+    """Whether the original of a translation was once at this address: it may have moved since."""
+    original = article.translation_of if article else None
+    return original is not None and original.old_addresses.filter(address=address).exists()
 
 
 def _patched(text: str, path: str, around: Around, slug: str, post: Post) -> Iterator[str]:

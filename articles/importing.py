@@ -215,7 +215,13 @@ class _Run:
 
     def _put_deleted(self, record: ImportedPost, source: "_Source") -> "_Done":
         if self._theirs:
-            return self._write(record, source, Outcome.CREATED)
+            known_at = (record.address, *_old_addresses(record.dump))
+            done = self._write(record, source, Outcome.CREATED)
+            assert record.article is not None
+            OldAddress.objects.lead_to(record.article, filter(None, known_at))
+            record.dump = dump(record.article)
+            record.save(update_fields=["dump"])
+            return done
         message = "supprimé ici, laissé ainsi ; --theirs le remet"
         return _Done(Result(source.path, Outcome.DELETED, message=message))
 
@@ -280,6 +286,7 @@ class _Run:
             article.slug, taken = _free_slug(article, source, self._read(source.file, source.data))
             article.save(update_fields=["section", "slug"])
             OldAddress.objects.lead_to(article, [old_address])
+            record.address = unquote(article.get_absolute_url())
         if was_edited:
             source.keep(record, self._report.run)
             result = Result(source.path, Outcome.RENAMED, article.get_absolute_url(), message)
@@ -419,6 +426,14 @@ def _free_slug(article: Article, source: _Source, parsed: ParsedPost) -> tuple[s
 def _is_free(article: Article, slug: str) -> bool:
     candidate = Article(pk=article.pk, section=article.section, slug=slug)
     return not candidate.is_hidden_by_the_site() and not candidate.siblings().filter(slug=slug).exists()
+
+
+def _old_addresses(text: str) -> tuple[str, ...]:
+    """The old addresses that a dump tells; none where it cannot be read."""
+    try:
+        return jekyll.parse(text.encode(), "dump.md").post.old_addresses
+    except PostError:
+        return ()
 
 
 def _is_edited(record: ImportedPost) -> bool:

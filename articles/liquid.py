@@ -23,6 +23,7 @@ _EMBEDDED = re.compile(
 )
 _BASES = frozenset({"site.baseurl", "site.url"})
 _HARMLESS_FILTERS = frozenset({"escape", "strip", "uri_escape", "url"})
+_ENCLOSING = frozenset({"if", "elsif", "else", "unless", "case", "when", "for", "tablerow", "capture"})
 _SHOWN = 60
 MAX_LENGTH = 2_000_000
 
@@ -90,7 +91,9 @@ def expand(
 def _told(mark: str) -> str:
     shown = " ".join(mark.split())
     shown = shown if len(shown) <= _SHOWN else f"{shown[:_SHOWN]}…"
-    return f"gabarit Liquid « {shown} » : il n’est pas exécuté ici, et retiré du texte."
+    name = mark.strip("{}%- \n").partition(" ")[0]
+    shows = ", ce qu’il enferme est montré" if name in _ENCLOSING else ""
+    return f"gabarit Liquid « {shown} » : il n’est pas exécuté ici, et retiré du texte{shows}."
 
 
 def _block(name: str, argument: str, inside: str) -> str:

@@ -632,3 +632,37 @@ def test_sources_of_a_site_are_no_files(site):
     write(site / "_posts" / "2024-03-05-a.md", post(header="files:\n- file: /_drafts/secret.txt\n"))
     run(site, media=site)
     assert Article.objects.get(slug="a").attachments.get().file is None
+
+
+def test_a_name_that_changes_twice_is_followed_twice_even_when_edited(tmp_path, client):
+    path = write(tmp_path / "_actualites" / "bilan.html.md", post())
+    run(tmp_path)
+    Article.objects.update(title="Titre de la rédaction")
+    for name in ("b.md", "c.md"):
+        path = path.rename(path.with_name(name))
+        assert outcomes(tmp_path) == {name: Outcome.RENAMED}
+    for address in ("/actualites/bilan.html/", "/actualites/b/"):
+        assert client.get(address).headers["Location"] == "/actualites/c/"
+
+
+def test_what_comes_back_has_all_its_addresses(tmp_path, client):
+    path = write(tmp_path / "_actualites" / "a.md", post())
+    run(tmp_path)
+    path.rename(path.with_name("b.md"))
+    run(tmp_path)
+    Article.objects.all().delete()
+    run(tmp_path, theirs=True)
+    assert client.get("/actualites/a/").headers["Location"] == "/actualites/b/"
+    assert outcomes(tmp_path) == {"b.md": Outcome.UNCHANGED}
+
+
+def test_an_original_that_moves_is_no_edit_of_its_translation(tmp_path):
+    original = write(tmp_path / "_actualites" / "a.md", post())
+    header = "lang: en\ntraduction-de: /actualites/a/\n"
+    translation = write(tmp_path / "_actualites" / "b.md", post("B", header))
+    run(tmp_path)
+    original.rename(original.with_name("c.md"))
+    run(tmp_path)
+    translation.write_text(post("B", header, "More."))
+    assert outcomes(tmp_path)["b.md"] == Outcome.UPDATED
+    assert Article.objects.get(slug="b").translation_of.slug == "c"

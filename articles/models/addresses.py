@@ -25,8 +25,8 @@ class OldAddressManager(models.Manager["OldAddress"]):
         own = unquote(article.get_absolute_url())
         wanted = [
             OldAddress(article=article, address=address)
-            for address in addresses
-            if address != own and address.split("/")[1] not in RESERVED_PREFIXES
+            for address in map(page_address, addresses)
+            if address not in ("", own) and address.split("/")[1] not in RESERVED_PREFIXES
         ]
         if wanted:
             self.bulk_create(wanted, ignore_conflicts=True)
