@@ -5,7 +5,12 @@ from typing import Any
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.forms import AdminAuthenticationForm
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+# The parameter of a form's address that says which page of the tool led to it.
+BACK = "_retour"
 
 
 class LoginForm(AdminAuthenticationForm):
@@ -47,3 +52,10 @@ class TitledAdmin(admin.ModelAdmin):
         return super().changeform_view(
             request, object_id, form_url, {"title": title, **(extra_context or {})}
         )
+
+    def response_post_save_change(self, request: HttpRequest, obj: Any) -> HttpResponseRedirect:
+        """To the page of the tool that led here, if one did: the work goes on there."""
+        back = request.GET.get(BACK, "")
+        if back.startswith(reverse("admin:index")) and url_has_allowed_host_and_scheme(back, None):
+            return HttpResponseRedirect(back)
+        return super().response_post_save_change(request, obj)
