@@ -3,6 +3,8 @@
 Must not know who says it, nor where it is shown.
 """
 
+from collections.abc import Iterable
+
 WARNINGS = {
     "alt-file-name": "texte alternatif qui n’est qu’un nom de fichier",
     "body-alt-file-name": "texte alternatif d’une image du texte, qui n’est qu’un nom de fichier",
@@ -62,3 +64,8 @@ def outcome_name(outcome: str, number: int) -> str:
     """What became of this number of posts (`3 billets créés` without its number)."""
     one, several = OUTCOMES.get(outcome, (outcome, outcome))
     return f"billets {several}" if number > 1 else f"billet {one}"
+
+
+def address_named(message: str, addresses: Iterable[str]) -> str:
+    """The one of these addresses that the words of a remark hold, the longest of several; empty for none."""
+    return max((each for each in addresses if each in message), key=len, default="")

@@ -1,28 +1,32 @@
 """The remarks of the last import, under its report: a list to work off and tick."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.timezone import localtime
 
-from articles.models import Article, ImportedPost, ImportRemark
+from articles.models import Article, ImportRemark
 from articles.remarks import REFUSED, sort_name
 
 from .filters import StateFilter
-from .report import counted, list_address, report, where_mended
+from .report import Place, counted, form_address, list_address, places, report
 from .searching import matching
 from .site import TitledAdmin
 
 # The buttons of a row: their names say what is done to the remark that is their value.
 TICK, UNTICK = "_tick", "_untick"
+# The button of a message: its value is the moment whose ticks it takes back.
+UNDO = "_undo"
 
 
 # The filters
@@ -90,6 +94,18 @@ class ArticleFilter(admin.SimpleListFilter):
 # The list
 
 
+class RemarkList(ChangeList):
+    """Rows with the places where they are mended, and the way back from there."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        self.result_list: Any = list(self.result_list)
+        found = places(self.result_list)
+        for remark in self.result_list:
+            remark.place = found[remark.pk]
+            remark.back = f"{request.get_full_path()}#{row_id(remark.pk)}"
+
+
 @admin.register(ImportRemark)
 class ImportRemarkAdmin(TitledAdmin):
     """The list is the report; nothing is written here but ticks.
@@ -138,6 +154,9 @@ class ImportRemarkAdmin(TitledAdmin):
             *own, "post__article_id", "post__twin_of__article_id", "done_by__username", *near
         )
 
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return RemarkList
+
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[ImportRemark], search_term: str
     ) -> tuple[QuerySet[ImportRemark], bool]:
@@ -153,12 +172,21 @@ class ImportRemarkAdmin(TitledAdmin):
 
     @admin.display(description="remarque", ordering="path")
     def remark(self, remark: ImportRemark) -> SafeString:
-        line = f", ligne {remark.line}" if remark.line else ""
-        return format_html('{}<span class="place">{}{}</span>', remark.message, remark.path, line)
+        # The keyboard comes here after a tick: on words, where a second Enter ticks nothing.
+        return format_html(
+            '<div id="{}" tabindex="-1">{}<span class="place">{}</span></div>',
+            row_id(remark.pk),
+            *said_and_where(remark),
+        )
 
     @admin.display(description="article", ordering="post__article__title")
-    def article_link(self, remark: ImportRemark) -> SafeString | str:
-        return article_link(remark.post, remark)
+    def article_link(self, remark: Any) -> SafeString:
+        named = ((state_link(each, form_address(each, remark.back)),) for each in remark.place.named)
+        return format_html(
+            "{}{}",
+            own_link(remark, remark.place, remark.back),
+            format_html_join("", '<span class="place">Nommé dans la remarque : {}</span>', named),
+        )
 
     @admin.display(description="suivi", ordering="done_at")
     def follow_up(self, remark: ImportRemark) -> str:
@@ -169,14 +197,13 @@ class ImportRemarkAdmin(TitledAdmin):
         said = format_html('<span class="place">{}</span>', follow_up(remark)) if remark.is_done else ""
         name, words = (UNTICK, "Remettre à traiter") if remark.is_done else (TICK, "C’est traité")
         return format_html(
-            '{}<button type="submit" class="button" id="remarque-{}" name="{}" value="{}">{}'
+            '{}<button type="submit" class="button" name="{}" value="{}">{}'
             '<span class="visually-hidden"> : {}</span></button>',
             said,
-            remark.pk,
             name,
             remark.pk,
             words,
-            remark.message,
+            said_and_where(remark)[0],
         )
 
     # What is done
@@ -186,11 +213,17 @@ class ImportRemarkAdmin(TitledAdmin):
     ) -> HttpResponse:
         if request.method == "POST" and not {TICK, UNTICK}.isdisjoint(request.POST):
             return self.tick_one(request)
+        if request.method == "POST" and UNDO in request.POST:
+            return self.undo(request)
         made = report()
-        chosen = request.GET.get(SortFilter.parameter_name)
+        code = request.GET.get(SortFilter.parameter_name)
+        chosen = next((each for each in made.sorts if each.code == code), None)
         context = {
             "report": made,
-            "chosen_sort": next((each for each in made.sorts if each.code == chosen), None),
+            "chosen_sort": chosen,
+            "is_worked_off": not (chosen or made).waiting
+            and FollowUpFilter.parameter_name not in request.GET,
+            "next_sort": next((each for each in made.sorts if each.waiting), None),
             # Who has begun to work off sees the list first.
             "is_report_open": not request.GET,
             **(extra_context or {}),
@@ -204,9 +237,9 @@ class ImportRemarkAdmin(TitledAdmin):
             raise Http404
         if not self.has_view_permission(request, remark):
             raise PermissionDenied
-        article = remark.post.answering_article if remark.post else None
-        address = where_mended(remark, article) if article else list_address(suivi="toutes", q=remark.path)
-        return HttpResponseRedirect(address)
+        place = places([remark])[remark.pk]
+        everywhere = list_address(suivi="toutes", q=remark.path)
+        return HttpResponseRedirect(place.address() if place.article else everywhere)
 
     def tick_one(self, request: HttpRequest) -> HttpResponse:
         """Tick, or take the tick away, and come back to the next row, where the keyboard goes on."""
@@ -222,31 +255,55 @@ class ImportRemarkAdmin(TitledAdmin):
         at = shown.index(remark.pk) if remark.pk in shown else len(shown)
         near = next(iter([*shown[at + 1 :], *reversed(shown[:at])]), None)
         this: Any = ImportRemark.objects.filter(pk=remark.pk)
-        _ = this.tick(request.user) if is_ticked else this.untick()
+        number = this.tick(request.user) if is_ticked else this.untick()
         what = "Remarque traitée" if is_ticked else "Remarque à traiter de nouveau"
-        self.message_user(request, f"{what} : {Truncator(remark.message).chars(120)}", messages.SUCCESS)
-        return self.back(request, f"#remarque-{near}" if near else "")
+        said = f"{what} : {Truncator(said_and_where(remark)[0]).chars(120)}"
+        self.tell(request, said, is_undoable=is_ticked and number)
+        return self.back(request, near)
 
     @admin.action(description="Marquer comme traitées", permissions=["change"])
     def tick(self, request: HttpRequest, remarks: QuerySet[ImportRemark]) -> HttpResponse:
         number = these(remarks).tick(request.user)
         said = counted(number, "remarque marquée comme traitée", "remarques marquées comme traitées")
-        self.message_user(request, f"{said}.", messages.SUCCESS)
+        self.tell(request, f"{said}.", is_undoable=bool(number))
         return self.back(request)
 
     @admin.action(description="Remettre à traiter", permissions=["change"])
     def untick(self, request: HttpRequest, remarks: QuerySet[ImportRemark]) -> HttpResponse:
         number = these(remarks).untick()
-        self.message_user(request, f"{counted(number, 'remarque', 'remarques')} à traiter de nouveau.")
+        self.tell(request, f"{counted(number, 'remarque', 'remarques')} à traiter de nouveau.")
         return self.back(request)
 
-    def back(self, request: HttpRequest, fragment: str = "") -> HttpResponse:
-        """The same list, from its first page if the page that was shown is empty now."""
+    def tell(self, request: HttpRequest, said: str, *, is_undoable: bool = False) -> None:
+        """Say what was done, with the button that takes the editor's latest ticks back."""
+        mine = ImportRemark.objects.filter(done_by=request.user.pk)
+        at = mine.aggregate(at=Max("done_at"))["at"] if is_undoable else None
+        button = format_html(
+            ' <button type="submit" class="button" form="changelist-form" name="{}" value="{}">Annuler'
+            "</button>",
+            UNDO,
+            at.isoformat() if at else "",
+        )
+        self.message_user(request, format_html("{}{}", said, button if at else ""), messages.SUCCESS)
+
+    def undo(self, request: HttpRequest) -> HttpResponse:
+        """Take back what this editor ticked at one moment, be it one remark or a whole sort."""
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        ticked = ImportRemark.objects.filter(done_by=request.user.pk, done_at=moment(request.POST[UNDO]))
+        keys = set(ticked.values_list("pk", flat=True))
+        number = ticked.untick()
+        said = counted(number, "remarque est de nouveau à traiter", "remarques sont de nouveau à traiter")
+        self.tell(request, f"{said}." if number else "Il n’y a plus rien à annuler.")
+        return self.back(request, next((pk for pk in self.shown(request) or [] if pk in keys), None))
+
+    def back(self, request: HttpRequest, remark: int | None = None) -> HttpResponse:
+        """The same list, from its first page if the page that was shown is empty now, at a remark."""
         query = request.GET.copy()
         if self.shown(request) is None:
             query.pop("p", None)
         asked = f"?{query.urlencode()}" if query else ""
-        return HttpResponseRedirect(f"{request.path}{asked}{fragment}")
+        return HttpResponseRedirect(f"{request.path}{asked}{f'#{row_id(remark)}' if remark else ''}")
 
     def shown(self, request: HttpRequest) -> list[int] | None:
         """The rows of the page of the list that the address asks for; None when there is no such page."""
@@ -261,15 +318,41 @@ def these(remarks: QuerySet[ImportRemark]) -> Any:
     return ImportRemark.objects.filter(pk__in=remarks.order_by().values("pk"))
 
 
-def article_link(post: ImportedPost | None, remark: ImportRemark) -> SafeString | str:
-    if post is None:
-        return "Aucun : billet refusé" if remark.code == REFUSED else "Aucun"
-    article = post.answering_article
-    if article is None:
+def moment(written: str) -> datetime | None:
+    """The moment that a button holds; None for what is none."""
+    try:
+        return datetime.fromisoformat(written).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def row_id(remark: int) -> str:
+    """The element of the list where a remark is read."""
+    return f"remarque-{remark}"
+
+
+def said_and_where(remark: ImportRemark) -> tuple[str, str]:
+    """The words of a remark and its place; a refusal begins with its file, which is said once."""
+    _folder, path, rest = remark.message.partition(remark.path)
+    if remark.code == REFUSED and path:
+        line, _colon, said = rest.partition(" : ")
+        return said, f"{path}{line}"
+    return remark.message, f"{remark.path}, ligne {remark.line}" if remark.line else remark.path
+
+
+def own_link(remark: ImportRemark, place: Place, back: str) -> SafeString | str:
+    """The article that a remark is about, at the place where it is mended."""
+    if place.article is not None:
+        return state_link(place.article, place.address(back))
+    if remark.post is not None:
         return "Supprimé depuis"
+    return "Aucun : billet refusé" if remark.code == REFUSED else "Aucun"
+
+
+def state_link(article: Article, address: str) -> SafeString:
     return format_html(
         '<a href="{}">{}</a> <span class="state state-{}">{}</span>',
-        where_mended(remark, article),
+        address,
         article.title,
         article.state,
         article.get_state_display().capitalize(),

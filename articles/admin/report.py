@@ -1,15 +1,20 @@
 """What the last import did and how far its remarks are worked off, from the rows to the words of a page."""
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import unquote, urlencode
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Value
 from django.urls import reverse
 from django.utils.formats import number_format
 
-from articles.models import Article, ImportRemark, ImportRun
-from articles.remarks import OUTCOMES, outcome_name, sort_name
+from articles.models import Article, Attachment, CarouselImage, ImportRemark, ImportRun
+from articles.remarks import OUTCOMES, address_named, outcome_name, sort_name
+
+from .site import BACK
 
 PLACES = {
     "alt-file-name": ("carousel_images-heading", "Aller aux images"),
@@ -38,6 +43,9 @@ PLACES = {
 }
 """Where in the form of the article a sort of remark is mended: an element's id, and the link's words."""
 
+PAGE = re.compile(r"(?<![\w/:.])/\S+/")
+"""What may be the address of one of the site's pages, among words."""
+
 
 def list_address(**filters: Any) -> str:
     """The address of the list, filtered by what its filters call `sorte`, `suivi`, `article`."""
@@ -45,10 +53,65 @@ def list_address(**filters: Any) -> str:
     return f"{address}?{urlencode(filters)}" if filters else address
 
 
-def where_mended(remark: ImportRemark, article: Article) -> str:
-    """The address of the article's form, at the place where this is mended if that is known."""
+def form_address(article: Article, back: str = "") -> str:
+    """The address of the article's form; once saved, it leads back to where it was opened from."""
     address = reverse("admin:articles_article_change", args=[article.pk])
-    return f"{address}#{PLACES[remark.code][0]}" if remark.code in PLACES else address
+    return f"{address}?{urlencode({BACK: back})}" if back else address
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in the form of its article a remark is mended, and which other articles it names."""
+
+    article: Article | None
+    element: str
+    named: list[Article]
+
+    def address(self, back: str = "") -> str:
+        """The form of the article, there."""
+        assert self.article is not None
+        return form_address(self.article, back) + (f"#{self.element}" if self.element else "")
+
+
+def places(remarks: Iterable[ImportRemark]) -> dict[int, Place]:
+    """The places of these remarks, by their keys: two queries, whatever their number."""
+    remarks = list(remarks)
+    articles = {each.pk: each.post.answering_article if each.post else None for each in remarks}
+    items = _items({article.pk for article in articles.values() if article})
+    pages = _pages(remarks)
+    found = {}
+    for remark in remarks:
+        article = articles[remark.pk]
+        element = PLACES.get(remark.code, ("", ""))[0]
+        if article and not element.startswith("id_"):
+            own = items.get(article.pk, {})
+            element = own.get(address_named(remark.message, own), element)
+        named = [pages[each] for each in PAGE.findall(remark.message) if each in pages]
+        found[remark.pk] = Place(article, element, [each for each in named if each != article])
+    return found
+
+
+def _items(articles: set[int]) -> dict[int, dict[str, str]]:
+    """By article, the images and documents of the form: their elements by their addresses."""
+    rows = [
+        model.objects.order_by()
+        .filter(article__in=articles)
+        .values_list("article", "address", "key", Value(kind))
+        for model, kind in ((CarouselImage, "image"), (Attachment, "document"))
+    ]
+    found: dict[int, dict[str, str]] = {}
+    for article, address, key, kind in rows[0].union(*rows[1:]):
+        found.setdefault(article, {})[address] = f"{kind}:{key}"
+    return found
+
+
+def _pages(remarks: Iterable[ImportRemark]) -> dict[str, Article]:
+    """The articles whose addresses these remarks hold."""
+    addresses = set(chain.from_iterable(PAGE.findall(each.message) for each in remarks))
+    slugs = {address.strip("/").rpartition("/")[2] for address in addresses}
+    shown = ("title", "slug", "status", "published_at", "ends_at", "redirect_to", "section__prefix")
+    found = Article.objects.order_by().filter(slug__in=slugs).select_related("section").only(*shown)
+    return {unquote(each.get_absolute_url()): each for each in found}
 
 
 def counted(number: int, one: str, several: str) -> str:
