@@ -1,6 +1,7 @@
 """Where imported articles came from: the posts as they came, to read, not to write."""
 
 from typing import Any
+from urllib.parse import unquote
 
 from django.contrib import admin
 from django.db.models import Count, Q, QuerySet
@@ -11,7 +12,7 @@ from django.utils.safestring import SafeString
 
 from articles.models import ImportedPost
 
-from .remarks import follow_up
+from .remarks import follow_up, said_and_where
 from .site import TitledAdmin
 
 
@@ -40,7 +41,7 @@ class ImportedPostAdmin(TitledAdmin):
     list_filter = [RemarksFilter]
     list_per_page = 100
     search_fields = ["name"]
-    fields = ("path", "name", "article_link", "address", "twin", "imported_at", "remarks", "source")
+    fields = ("path", "article_link", "page", "address", "twin", "imported_at", "remarks", "source")
     readonly_fields = fields
     view_on_site = False
 
@@ -69,8 +70,16 @@ class ImportedPostAdmin(TitledAdmin):
         if article is None:
             return "supprimé depuis"
         address = reverse("admin:articles_article_change", args=[article.pk])
-        twin = " (celui du billet dont ce billet est le jumeau)" if post.twin_of else ""
+        twin = format_html(" (le même article que {})", post_link(post.twin_of)) if post.twin_of else ""
         return format_html('<a href="{}">{}</a>{}', address, article, twin)
+
+    @admin.display(description="page publique")
+    def page(self, post: ImportedPost) -> SafeString | str:
+        article = post.answering_article
+        if article is None or not article.is_online():
+            return "aucune : l’article n’est pas en ligne"
+        address = article.get_absolute_url()
+        return format_html('<a href="{}">{}</a>', address, unquote(address))
 
     @admin.display(description="jumeaux")
     def twin(self, post: ImportedPost) -> SafeString:
@@ -87,7 +96,7 @@ class ImportedPostAdmin(TitledAdmin):
     @admin.display(description="remarques")
     def remarks(self, post: ImportedPost) -> SafeString | str:
         lines = [
-            (f"Ligne {each.line} : " if each.line else "", each.message, follow_up(each))
+            (f"Ligne {each.line} : " if each.line else "", said_and_where(each)[0], follow_up(each))
             for each in post.remarks.select_related("done_by")
         ]
         if not lines:
