@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlencode
 
 import pytest
 from django.contrib.auth.models import Permission
@@ -96,7 +97,7 @@ def test_the_report_is_of_what_was_imported(editor, tmp_path, capsys):
     assert "<li>1 billet créé</li>" in page
     assert "<li>1 billet refusé</li>" in page
     assert {each.code for each in shown(editor)} >= {"file-missing", "refused"}
-    assert f'href="{change(Article.objects.get())}"' in page
+    assert f'href="{change(Article.objects.get())}?_retour=' in page
 
 
 def test_an_import_that_was_cut_short_says_so_and_what_to_do(editor):
@@ -118,7 +119,7 @@ def test_each_sort_says_how_much_is_left_and_leads_to_its_remarks(editor):
     for code, is_done in (("no-date", False), ("no-date", True), ("page-style", True), ("une-autre", False)):
         remark_of(code=code, is_done=is_done)
     page = page_of(editor)
-    assert "2 remarques traitées sur 4." in page
+    assert "<strong>2 remarques traitées sur 4</strong>, tous imports confondus." in page
     rows = re.findall(
         r'<th scope="row">\s*<a href="([^"]*)"\s*>(.*?)</a>\s*</th>\s*<td>(\d+)</td>\s*<td>(\d+)', page
     )
@@ -144,6 +145,30 @@ def test_when_nothing_waits_any_more_the_report_says_so(editor):
     assert "Tout est traité." in page_of(editor)
 
 
+def test_what_the_last_import_did_stands_apart_from_the_remarks_of_all_imports(editor):
+    remark_of()
+    ImportRun.objects.create(ended_at=timezone.now(), outcomes={"created": 2})
+    last, every = re.findall(r"<details class=\"import-report\".*?</details>", page_of(editor), re.DOTALL)
+    assert "Bilan du dernier import" in last
+    assert "2 billets créés" in last
+    assert "Remarques de tous les imports, par sorte" in every
+    assert "<table" in every
+    assert "<table" not in last
+
+
+def test_a_sort_that_is_worked_off_leads_to_the_next_one_and_has_no_actions(editor):
+    remark_of(code="no-date", is_done=True)
+    remark_of(code="page-style")
+    page = page_of(editor, sorte="no-date")
+    assert "Tout est traité : « Billet sans date, devenu brouillon »." in page
+    assert f'<a href="{LIST}?sorte=page-style">Feuille de style non appliquée</a> » (1 à traiter)' in page
+    assert 'name="action"' not in page
+    assert "0 remarque d’import" in text_of(page)
+    page = page_of(editor, sorte="page-style", q="introuvable")
+    assert "Aucune remarque ne correspond." in page
+    assert "Tout est traité" not in page
+
+
 # The rows
 
 
@@ -162,7 +187,8 @@ def test_a_row_says_sort_line_and_post_and_leads_to_where_the_article_is_mended(
     assert "&lt;photo&gt; sans texte" in page
     assert f"{remark.path}, ligne 12" in page
     address = f"{ARTICLES}{article.pk}/change/#carousel_images-heading"
-    assert f'<a href="{address}">{escape(article.title)}</a>' in page
+    back = urlencode({"_retour": f"{LIST}#remarque-{remark.pk}"})
+    assert f'<a href="{address.replace("#", f"?{back}#")}">{escape(article.title)}</a>' in page
     response = editor.get(f"{LIST}{remark.pk}/change/")
     assert response["Location"] == address
 
@@ -192,8 +218,49 @@ def test_a_remark_without_article_says_why(editor):
 def test_a_remark_on_a_twin_leads_to_the_article_that_answers_for_it(editor):
     article = make_article()
     remark = make_remark(make_imported_post(twin_of=make_imported_post(article)))
-    assert f'href="{ARTICLES}{article.pk}/change/#id_published_at"' in page_of(editor)
+    assert re.search(rf'href="{ARTICLES}{article.pk}/change/[^"]*#id_published_at"', page_of(editor))
     assert shown(editor, article=article.pk) == [remark]
+
+
+def test_a_remark_that_names_an_image_or_a_document_leads_to_it(editor):
+    article = make_article()
+    make_carousel_image(article, address="/uploads/une.png")
+    image = make_carousel_image(article, address="/uploads/une.png.png")
+    document = make_attachment(article, address="/uploads/plan du site.pdf")
+    make_carousel_image(make_article(), address="/uploads/ailleurs.png")
+    post = make_imported_post(article)
+    form = page_of(editor, change(article))
+    for code, address, element in (
+        ("image-without-alt", image.address, f"image:{image.key}"),
+        ("file-missing", document.address, f"document:{document.key}"),
+        ("image-without-alt", "/uploads/ailleurs.png", "carousel_images-heading"),
+        ("body-image-without-alt", image.address, "id_body"),
+    ):
+        remark = make_remark(post, code=code, message=f"{address} : à voir")
+        assert editor.get(f"{LIST}{remark.pk}/change/")["Location"] == f"{change(article)}#{element}"
+        assert f'id="{element}"' in form
+        assert f'<a href="#{element}">' in page_of(editor, change(article))
+        remark.delete()
+
+
+def test_an_article_that_a_remark_names_is_one_click_away(editor):
+    article, other = make_article(title="L’un"), make_article(title="L’autre")
+    address = other.get_absolute_url()
+    remark = remark_of(article, code="namesake", message=f"même titre que « {address} » : gardez-en un.")
+    make_remark(remark.post, message=f"redirection vers https://ailleurs.example{address} et /nulle-part/")
+    page = page_of(editor)
+    back = urlencode({"_retour": f"{LIST}#remarque-{remark.pk}"})
+    assert f'Nommé dans la remarque : <a href="{change(other)}?{back}">L’autre</a>' in page
+    assert page.count("Nommé dans la remarque") == 1
+    assert remark.message in page
+
+
+def test_a_refused_post_names_its_path_once(editor):
+    path = "_actualites/2024-01-01-x.md"
+    make_remark(None, code="refused", path=path, message=f"/srv/site/{path}, ligne 1 : il faut un titre.")
+    page = page_of(editor)
+    assert f'il faut un titre.<span class="place">{path}, ligne 1</span>' in page
+    assert text_of(page).count(path) == 1
 
 
 @pytest.mark.parametrize("words", ["evenement", "ÉVÉNEMENT guichet", "une remarque", "2018/billet"])
@@ -263,6 +330,39 @@ def test_a_remark_is_ticked_with_who_and_when_and_the_next_one_is_at_hand(editor
     # The last of the list leads to the one before it, and the last of all to the list.
     assert editor.post(LIST, {"_tick": third.pk})["Location"] == f"{LIST}#remarque-{first.pk}"
     assert "#" not in editor.post(LIST, {"_tick": first.pk})["Location"]
+
+
+def undo_of(page):
+    return re.findall(r'form="changelist-form" name="_undo" value="([^"]+)">Annuler', page)[-1]
+
+
+def test_a_tick_is_undone_from_its_message(editor):
+    earlier, remark = remark_of(path="_a.md"), remark_of(path="_b.md")
+    editor.post(LIST, {"_tick": earlier.pk})
+    editor.post(f"{LIST}?sorte=no-date", {"_tick": remark.pk})
+    response = editor.post(f"{LIST}?sorte=no-date", {"_undo": undo_of(page_of(editor, sorte="no-date"))})
+    assert response["Location"] == f"{LIST}?sorte=no-date#remarque-{remark.pk}"
+    assert "1 remarque est de nouveau à traiter." in page_of(editor)
+    assert shown(editor) == [remark]
+
+
+def test_many_ticks_at_once_are_undone_at_once(editor):
+    made = [remark_of() for _ in range(3)]
+    editor.post(LIST, {"_tick": made[0].pk})
+    act(editor, "tick", *made)
+    editor.post(LIST, {"_undo": undo_of(page_of(editor))})
+    assert shown(editor) == made[1:]
+
+
+@pytest.mark.parametrize(
+    "value", ["", "x", "2020-01-01", "0001-01-01T00:00:00+23:59", "2020-01-01T00:00:00Z"]
+)
+def test_what_cannot_be_undone_any_more_is_told_of(editor, value):
+    at = datetime(2020, 1, 1, tzinfo=UTC)
+    remark = remark_of(is_done=True, done_at=at, done_by=make_user("autre"))
+    assert editor.post(LIST, {"_undo": value}).status_code == 302
+    assert "Il n’y a plus rien à annuler." in page_of(editor)
+    assert shown(editor, suivi="faites") == [remark]
 
 
 def test_a_tick_is_taken_away_with_who_and_when(editor):
@@ -352,6 +452,7 @@ def test_who_may_only_read_ticks_nothing(client):
     assert 'name="_tick"' not in page
     assert 'name="_selected_action"' not in page
     assert client.post(LIST, {"_tick": remark.pk}).status_code == 403
+    assert client.post(LIST, {"_undo": timezone.now().isoformat()}).status_code == 403
     act(client, "tick", remark)
     assert not ImportRemark.objects.get().is_done
 
@@ -435,6 +536,24 @@ def test_what_is_ticked_beside_the_article_is_saved_with_it(editor):
     assert link in page_of(editor, ARTICLES)
 
 
+def test_an_article_that_is_saved_leads_back_to_the_remarks_one_came_from(editor):
+    article = make_article()
+    back = f"{LIST}?sorte=no-date&p=1#remarque-3"
+    query = urlencode({"_retour": back})
+    sent = form_of(editor, article)
+    assert editor.post(f"{change(article)}?{query}", sent)["Location"] == back
+    stays = editor.post(f"{change(article)}?{query}", sent | {"_continue": "1"})["Location"]
+    assert stays == f"{change(article)}?{query}"
+    assert save(editor, article)["Location"] == ARTICLES
+
+
+@pytest.mark.parametrize("back", ["https://ailleurs.example/admin/", "//ailleurs.example", "/", "x"])
+def test_saving_leads_nowhere_but_into_the_tool(editor, back):
+    article = make_article()
+    query = urlencode({"_retour": back})
+    assert editor.post(f"{change(article)}?{query}", form_of(editor, article))["Location"] == ARTICLES
+
+
 def test_an_article_that_is_refused_ticks_nothing_and_keeps_the_check_mark(editor):
     article = make_article()
     remark = remark_of(article)
@@ -477,6 +596,9 @@ def test_an_imported_post_shows_path_address_and_ticks(editor):
     assert re.search(r"Faite Traitée le [\d/]+ [\d:]+ par autre", page)
     assert "À faire À traiter" in page
     assert "Jumeaux" not in page
+    page = page_of(editor, f"{POSTS}{post.pk}/change/")
+    assert "field-name" not in page  # all but the path
+    assert f'<a href="{post.article.get_absolute_url()}">' in page
     assert "1 sur 2" in page_of(editor, POSTS)
 
 
@@ -486,9 +608,15 @@ def test_twins_name_each_other_and_lead_to_the_same_article(editor):
     twin = make_imported_post(twin_of=post)
     page = page_of(editor, f"{POSTS}{twin.pk}/change/")
     assert f'Ce billet dit la même chose que <a href="{POSTS}{post.pk}/change/">{post}</a>' in page
+    assert f'{article}</a> (le même article que <a href="{POSTS}{post.pk}/change/">{post}</a>)' in page
     assert f'href="{change(article)}"' in page
     assert "supprimé depuis" not in page
     assert f'href="{POSTS}{twin.pk}/change/"' in page_of(editor, f"{POSTS}{post.pk}/change/")
+
+
+def test_a_post_whose_article_is_not_online_leads_to_no_page(editor):
+    post = make_imported_post(make_article(status="draft", published_at=None))
+    assert "aucune : l’article n’est pas en ligne" in page_of(editor, f"{POSTS}{post.pk}/change/")
 
 
 def test_posts_are_filtered_by_their_remarks(editor):

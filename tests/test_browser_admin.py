@@ -306,6 +306,10 @@ def test_what_is_typed_is_not_lost_by_a_click_elsewhere(editor):
     assert asked == ["beforeunload"]
 
 
+def remark_row(page: Page, message: str):
+    return page.locator(".field-remark > div", has_text=message)
+
+
 def test_remarks_are_worked_off_with_the_keyboard_alone(editor):
     post = make_imported_post(make_article(title="Muet"))
     ImportRun.objects.create(outcomes={"created": 1})
@@ -313,15 +317,24 @@ def test_remarks_are_worked_off_with_the_keyboard_alone(editor):
         make_remark(post, code="image-without-alt", message=f"Image {name}")
     editor.goto("/admin/")
     editor.get_by_role("link", name="Traiter les remarques de l’import (3)").press("Enter")
-    expect(editor.get_by_text("0 remarque traitée sur 3.")).to_be_visible()
+    expect(editor.get_by_text("0 remarque traitée sur 3")).to_be_visible()
     editor.get_by_role("link", name="Image sans texte alternatif").first.press("Enter")
-    expect(editor.locator("details.import-report")).not_to_have_attribute("open", "")
+    expect(editor.locator("details.import-report[open]")).to_have_count(0)
     editor.get_by_role("button", name="C’est traité : Image une").press("Enter")
-    # The keyboard is where the next remark is.
+    # The keyboard is where the next remark is, and a second Enter does nothing to it.
+    expect(remark_row(editor, "Image deux")).to_be_focused()
+    editor.keyboard.press("Enter")
+    expect(editor.locator("#import-progress")).to_contain_text("1 remarque traitée sur 3")
+    editor.keyboard.press("Tab")
+    expect(editor.get_by_role("link", name="Muet").first).to_be_focused()
+    editor.keyboard.press("Tab")
     expect(editor.get_by_role("button", name="C’est traité : Image deux")).to_be_focused()
     editor.keyboard.press("Space")
-    expect(editor.get_by_role("button", name="C’est traité : Image trois")).to_be_focused()
-    expect(editor.locator("#import-progress")).to_contain_text("2 remarques traitées sur 3.")
+    expect(remark_row(editor, "Image trois")).to_be_focused()
+    editor.get_by_role("button", name="Annuler").press("Enter")
+    expect(remark_row(editor, "Image deux")).to_be_focused()
+    editor.get_by_role("button", name="C’est traité : Image deux").press("Enter")
+    expect(editor.locator("#import-progress")).to_contain_text("2 remarques traitées sur 3")
     assert [each.message for each in ImportRemark.objects.waiting()] == ["Image trois"]
 
     # The last one is ticked with the article that mends it.
@@ -331,11 +344,59 @@ def test_remarks_are_worked_off_with_the_keyboard_alone(editor):
     check.press("Space")
     expect(check).to_be_checked()
     editor.get_by_role("button", name="Enregistrer", exact=True).press("Enter")
-    editor.get_by_role("link", name="Revenir aux remarques d’import").press("Enter")
-    expect(editor.get_by_text("Tout est traité.")).to_be_visible()
+    # Saved, it leads back to the sort one came from.
+    expect(editor).to_have_url(re.compile(r"/importremark/\?sorte=image-without-alt"))
+    expect(editor.get_by_text("Tout est traité")).to_be_visible()
     editor.get_by_role("link", name="Traitées").press("Enter")
     editor.get_by_role("button", name="Remettre à traiter : Image deux").press("Enter")
-    expect(editor.locator("#import-progress")).to_contain_text("2 remarques traitées sur 3.")
+    expect(editor.locator("#import-progress")).to_contain_text("2 remarques traitées sur 3")
+
+
+@pytest.mark.parametrize("width", [360, 1280, 1920])
+def test_a_link_to_a_field_shows_it_with_its_label(editor, width):
+    article = make_article(body="Un texte.\n\n" * 30)
+    for number in range(3):
+        image = make_carousel_image(article, address=f"/uploads/image-{number}.png")
+    post = make_imported_post(article)
+    make_remark(post, code="redirect-nowhere")
+    make_remark(post, code="body-image-without-alt")
+    make_remark(post, code="image-without-alt", message=f"{image.address} : sans texte alternatif")
+    editor.set_viewport_size({"width": width, "height": 700})
+    open_article(editor, article)
+    for link, label in (
+        ("Aller à la redirection", "label[for=id_redirect_to]"),
+        ("Aller au texte", "label[for=id_body]"),
+        ("Aller à cette image", "#carousel_images-2-title"),
+    ):
+        editor.get_by_role("link", name=link).press("Enter")
+        # In sight, and under nothing else.
+        editor.locator(label).click(trial=True, timeout=5000)
+        assert editor.locator(label).evaluate(
+            """(label) => {
+              const { left, top } = label.getBoundingClientRect();
+              const shown = document.elementFromPoint(left + 4, top + 4);
+              return label === shown || label.contains(shown);
+            }"""
+        )
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_lists_are_read_without_going_sideways(editor, width):
+    name = "un-nom-de-fichier-bien-long-" * 6
+    article = make_article(title="Titre", redirect_to=f"/{name}/")
+    make_carousel_image(article, address=f"/uploads/{name}.png")
+    make_remark(make_imported_post(article, path=f"_{name}.md"), message=f"/uploads/{name}.png : à voir")
+    editor.set_viewport_size({"width": width, "height": 740})
+    for address in ("article/", "importremark/", "importedpost/", f"article/{article.pk}/change/"):
+        editor.goto(f"/admin/articles/{address}")
+        too_wide = editor.evaluate(
+            """() => [document.documentElement, ...document.querySelectorAll(".results")]
+              .some((box) => box.scrollWidth > box.clientWidth)"""
+        )
+        assert not too_wide, address
+    editor.goto("/admin/articles/importremark/")
+    assert editor.locator("#searchbar").bounding_box()["width"] > 200
+    assert editor.locator(".actions select").bounding_box()["width"] > 200
 
 
 def test_several_remarks_are_ticked_at_once(editor):
@@ -394,7 +455,7 @@ def test_axe_finds_nothing_on_the_report_of_the_import(editor):
         make_remark(post, code=code, line=4)
     make_remark(post, is_done=True)
     make_remark(None, code="refused")
-    for query in ("", "?sorte=file-missing", "?suivi=toutes", "?q=rien"):
+    for query in ("", "?sorte=file-missing", "?suivi=toutes", "?q=rien", "?sorte=no-date"):
         editor.goto(f"/admin/articles/importremark/{query}")
         assert violations(editor) == []
     for address in (f"importedpost/{post.pk}/change/", "importedpost/", "article/"):
