@@ -39,7 +39,7 @@ from .filters import GapFilter, StateFilter, TagFilter
 from .items import AttachmentInline, CarouselImageInline, VideoEmbedInline
 from .report import PLACES, counted, list_address
 from .searching import matching
-from .site import TitledAdmin
+from .site import BACK, TitledAdmin
 
 FEW_LINES = MarkdownWidget(attrs={"rows": 4})
 
@@ -273,6 +273,9 @@ class ArticleAdmin(TitledAdmin):
         if done:
             number = ImportRemark.objects.filter(pk__in=done).tick(request.user)
             said = counted(number, "remarque traitée", "remarques traitées")
+            if BACK in request.GET:  # saving leads there
+                self.message_user(request, f"{said}.", messages.SUCCESS)
+                return
             codes = set(done.values())
             # Back to where the work goes on: the same sort, if there was one.
             address = list_address(sorte=codes.pop()) if len(codes) == 1 else list_address()
