@@ -225,8 +225,8 @@ class ArticleAdmin(TitledAdmin):
     def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest, **kwargs: Any) -> Any:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if db_field.name == "section" and field is not None:
-            widget = field.widget
-            widget.can_add_related = widget.can_change_related = widget.can_view_related = False
+            for can in ("add", "change", "delete", "view"):
+                setattr(field.widget, f"can_{can}_related", False)
         return field
 
     def view_on_site(self, article: Article) -> str | None:
