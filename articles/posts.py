@@ -131,7 +131,7 @@ class Post:
 class ParsedPost:
     """A post as read from a file: what it says, and what somebody should look at.
 
-    `slug` is the end of its address, from its key `slug` or its file's name; it may be empty.
+    `slug` is the end of its address where its key `slug` says it, else empty: its file's name does then.
     """
 
     post: Post

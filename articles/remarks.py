@@ -69,3 +69,8 @@ def outcome_name(outcome: str, number: int) -> str:
 def address_named(message: str, addresses: Iterable[str]) -> str:
     """The one of these addresses that the words of a remark hold, the longest of several; empty for none."""
     return max((each for each in addresses if each in message), key=len, default="")
+
+
+def counted(number: int, one: str, several: str) -> str:
+    """A number and what it counts: zero and one are singular in French."""
+    return f"{number} {several if number > 1 else one}"

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from articles.management.commands.import_posts import WARNINGS
 from articles.models import Article
+from articles.remarks import WARNINGS
 
 from .factories import pdf_bytes
 

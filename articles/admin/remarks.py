@@ -1,4 +1,4 @@
-"""The remarks of the last import, under its report: a list to work off and tick."""
+"""The remarks of all imports, under the report of the last one: a list to work off and tick."""
 
 from datetime import UTC, datetime
 from typing import Any

@@ -10,6 +10,7 @@ from tqdm import tqdm
 from articles import leaving
 from articles.exporting import How
 from articles.models import Article
+from articles.remarks import counted
 
 LABELS = {
     How.AS_IT_CAME: ("tel qu’il est venu", "tels qu’ils sont venus"),
@@ -38,12 +39,8 @@ class Command(BaseCommand):
                         self.stdout.write(f"à voir : {file.warning}")
         except leaving.FolderError as error:
             raise CommandError(str(error)) from error
-        self.stdout.write(_counted(posts.total(), "billet écrit", "billets écrits"))
+        self.stdout.write(counted(posts.total(), "billet écrit", "billets écrits"))
         for how, words in LABELS.items():
-            self.stdout.write(f"  {_counted(posts[how], *words)}")
-        self.stdout.write(_counted(written, "fichier écrit", "fichiers écrits"))
-        self.stdout.write(_counted(warned, "avertissement", "avertissements"))
-
-
-def _counted(number: int, singular: str, plural: str) -> str:
-    return f"{number} {plural if number > 1 else singular}"
+            self.stdout.write(f"  {counted(posts[how], *words)}")
+        self.stdout.write(counted(written, "fichier écrit", "fichiers écrits"))
+        self.stdout.write(counted(warned, "avertissement", "avertissements"))

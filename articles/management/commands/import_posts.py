@@ -18,7 +18,7 @@ from articles.importing import Outcome, Result, absent_posts, import_files
 from articles.media import Media
 from articles.models import Section
 from articles.posts import PostError
-from articles.remarks import OUTCOMES, WARNINGS
+from articles.remarks import OUTCOMES, WARNINGS, counted
 from articles.sites import NO_SITE, Site
 
 SHOWN = 10
@@ -109,8 +109,8 @@ class Command(BaseCommand):
             return
         shown = ", ".join(paths[:SHOWN]) + ("…" if len(paths) > SHOWN else "")
         still = "dont le billet n’est plus là"
-        counted = _counted(len(paths), f"article reste, {still}", f"articles restent, {still}")
-        self.stdout.write(f"{counted} : {shown}")
+        are = counted(len(paths), f"article reste, {still}", f"articles restent, {still}")
+        self.stdout.write(f"{are} : {shown}")
 
     def write_report(self, path: Path, results: list[Result]) -> None:
         report = json.dumps([asdict(result) for result in results], ensure_ascii=False, indent=1)
@@ -163,18 +163,14 @@ class Command(BaseCommand):
     def sum_up(self, results: list[Result], dry_run: bool) -> None:
         outcomes: Counter[str] = Counter(result.outcome for result in results)
         counts = [
-            _counted(outcomes[outcome], *words)
+            counted(outcomes[outcome], *words)
             for outcome, words in OUTCOMES.items()
             if outcomes[outcome] or outcome in (Outcome.CREATED, Outcome.UPDATED)
         ]
         trial = " (essai : rien n’a été enregistré)" if dry_run else ""
         self.stdout.write(
-            f"{_counted(len(results), 'billet lu', 'billets lus')} : {', '.join(counts)}{trial}."
+            f"{counted(len(results), 'billet lu', 'billets lus')} : {', '.join(counts)}{trial}."
         )
         codes = Counter(warning.code for result in results for warning in result.warnings)
         for code, number in codes.most_common():
             self.stdout.write(f"  {number} × {WARNINGS.get(code, code)} ({code})")
-
-
-def _counted(number: int, singular: str, plural: str) -> str:
-    return f"{number} {plural if number > 1 else singular}"
