@@ -176,6 +176,8 @@ class _Run:
         source = _Source(
             file, section, self._catalogue.place(file), name, data, hashlib.sha256(data).hexdigest()
         )
+        if not self._is_known(source):
+            _ = self._report.run
         try:
             with transaction.atomic():
                 done = self._put(source)
@@ -186,6 +188,14 @@ class _Run:
         # Outside: making renditions takes seconds, in which nobody else could write. What a crash
         # leaves out, the next run completes.
         return replace(done, result=self._with_files(done))
+
+    def _is_known(self, source: "_Source") -> bool:
+        """Whether the post came in as it is, by the same settings of its site."""
+        record = self._record(source.name)
+        if record is None or self._theirs:
+            return False
+        is_same_site = record.twin_of is not None or record.config == self._around.site.text
+        return record.sha256 == source.sha256 and is_same_site
 
     def _put(self, source: "_Source") -> "_Done":
         """Do what a post asks for, by what is known of its name."""

@@ -6,6 +6,7 @@ Warnings and articles come in; must not know post files, nor who reads.
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from html import unescape
 from typing import Any, TypeVar
 from urllib.parse import quote, unquote
@@ -40,12 +41,20 @@ Said = TypeVar("Said", PostWarning, ImportRemark)
 
 
 class Report:
-    """The report of one run: what is said again in the same words stays the same row, ticked or not."""
+    """The report of one run: what is said again in the same words stays the same row, ticked or not.
+
+    A run that finds nothing new leaves no trace: the last import is the last that did something.
+    """
 
     def __init__(self, site_config: str) -> None:
-        self.run = ImportRun.objects.create(site_config=site_config)
+        self._site_config = site_config
         self._refused = set(ImportRemark.objects.filter(code=REFUSED).values_list("path", flat=True))
         self._fresh: set[int] = set()
+
+    @cached_property
+    def run(self) -> ImportRun:
+        """The run's row: ask for it before a transaction that needs it, which may take it back."""
+        return ImportRun.objects.create(site_config=self._site_config)
 
     def remark(self, record: ImportedPost, warnings: Iterable[PostWarning], scope: str = "") -> None:
         """Keep what is said of a post under the codes of a scope, instead of what was."""
@@ -78,9 +87,8 @@ class Report:
     def refuse(self, path: str, message: str, record: ImportedPost | None) -> None:
         """Keep why a post, or what it says now, is not in."""
         self.accept(path, but=message)
-        ImportRemark.objects.get_or_create(
-            code=REFUSED, path=path, message=message, defaults={"run": self.run, "post": record}
-        )
+        if not ImportRemark.objects.filter(code=REFUSED, path=path).exists():
+            self.run.remarks.create(code=REFUSED, path=path, message=message, post=record)
 
     def accept(self, path: str, but: str = "") -> None:
         """The post is in: what was said of its refusal is over, but for these words."""
@@ -88,6 +96,11 @@ class Report:
             ImportRemark.objects.filter(code=REFUSED, path=path).exclude(message=but).delete()
 
     def close(self, outcomes: Counter[str]) -> None:
+        if "run" not in vars(self):
+            return
+        if not (self.run.posts.exists() or self.run.remarks.exists()):
+            self.run.delete()  # only what was refused before was refused again
+            return
         self.run.outcomes = dict(outcomes)
         self.run.ended_at = timezone.now()
         self.run.save()

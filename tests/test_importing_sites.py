@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from django.db import IntegrityError
 
 from articles import sites
 from articles.archive import MediaFolder, PostFile, find_posts, site_folder
@@ -666,3 +667,30 @@ def test_an_original_that_moves_is_no_edit_of_its_translation(tmp_path):
     translation.write_text(post("B", header, "More."))
     assert outcomes(tmp_path)["b.md"] == Outcome.UPDATED
     assert Article.objects.get(slug="b").translation_of.slug == "c"
+
+
+def test_a_run_that_finds_nothing_new_leaves_no_trace(tmp_path):
+    write(tmp_path / "_actualites" / "a.md", post(header="lang: xx\n"))
+    write(tmp_path / "_actualites" / "b.md", "---\ndate: 2024-01-01\n---\n")
+    run(tmp_path)
+    before = list(ImportRun.objects.values()), list(ImportRemark.objects.values())
+    run(tmp_path)
+    assert (list(ImportRun.objects.values()), list(ImportRemark.objects.values())) == before
+    write(tmp_path / "_actualites" / "c.md", post("C"))
+    run(tmp_path)
+    assert ImportRun.objects.first().outcomes == {"created": 1, "unchanged": 1, "refused": 1}
+
+
+def test_a_post_that_is_refused_half_way_does_not_take_the_run_with_it(tmp_path, monkeypatch):
+    write(tmp_path / "_actualites" / "a.md", post("A"))
+    write(tmp_path / "_actualites" / "b.md", post("B"))
+    keep = ImportedPost.save
+
+    def failing(self, *args, **kwargs):
+        if self.name.endswith("a.md"):
+            raise IntegrityError("UNIQUE")
+        keep(self, *args, **kwargs)
+
+    monkeypatch.setattr(ImportedPost, "save", failing)
+    assert outcomes(tmp_path) == {"a.md": Outcome.REFUSED, "b.md": Outcome.CREATED}
+    assert ImportedPost.objects.get().run == ImportRun.objects.get()
