@@ -56,7 +56,7 @@ def site_folder(path: Path) -> Path | None:
     collection = next((folder for folder in folders if folder.name.startswith("_")), None)
     # A site may keep its collections in a folder of their own (`collections_dir`).
     above = (collection.parent, collection.parent.parent) if collection else ()
-    return next((folder for folder in (path, *above) if (folder / CONFIG).is_file()), None)
+    return next((folder for folder in (path, path.parent, *above) if (folder / CONFIG).is_file()), None)
 
 
 def find_posts(

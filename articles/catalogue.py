@@ -5,7 +5,7 @@ Files and sections come in; must not know what a post says.
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from django.core.exceptions import ValidationError
 
@@ -33,7 +33,8 @@ class Catalogue:
         self._files: dict[str, PostFile] = {}
         for file in files:
             self._files.setdefault(self.name(file), file)
-        self.around = Around(site, dict(self._named(files)))
+        # Where a post is, once it is in, wins over what its file's name says.
+        self.around = Around(site, dict(self._named(files)) | dict(_addresses_known()))
 
     def name(self, file: PostFile) -> str:
         """The name that a post is known by: its section's folder and its path below (`actualites/a.md`)."""
@@ -92,6 +93,16 @@ class Catalogue:
                 address = section.address_of(jekyll.file_name(file.below)[0])
                 yield file.place, address
                 yield file.path.stem, address
+
+
+def _addresses_known() -> Iterator[tuple[str, str]]:
+    """The addresses of posts that came in before, by what `link` and `post_url` call them."""
+    records = ImportedPost.objects.exclude(article=None).select_related("article__section")
+    rows = records.values_list("path", "article__section__prefix", "article__slug").iterator()
+    for path, prefix, slug in rows:
+        address = f"/{prefix}/{slug}/" if prefix else f"/{slug}/"
+        yield path, address
+        yield PurePosixPath(path).stem, address
 
 
 def _section(name: str, collection: Collection) -> Section:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import chain, count
+from pathlib import Path
 from urllib.parse import unquote
 
 from django.conf import settings
@@ -83,15 +84,18 @@ def import_files(
     yield from run.end()
 
 
-def absent_posts(files: Iterable[PostFile]) -> list[str]:
-    """The paths of posts that came in from the collections of these files, and are not among them."""
+def absent_posts(files: Sequence[PostFile]) -> list[str]:
+    """The paths of posts that came in from the collections of these files, and are there no more."""
+    sites = {Path(str(file.path).removesuffix(file.relative)) for file in files}
     here = {unicodedata.normalize("NFC", file.relative) for file in files}
     folders = {path.partition("/")[0] for path in here if path.startswith("_")}
     known = ImportedPost.objects.exclude(article=None).order_by("path").values_list("path", flat=True)
     return [
         path
         for path in known
-        if path.partition("/")[0] in folders and unicodedata.normalize("NFC", path) not in here
+        if path.partition("/")[0] in folders
+        and unicodedata.normalize("NFC", path) not in here
+        and not any((site / path).exists() for site in sites)
     ]
 
 
@@ -183,6 +187,9 @@ class _Run:
                 done = self._put(source)
         except (ValidationError, DataError, IntegrityError) as error:
             raise PostError(path, None, _explain(error)) from error
+        except (Article.DoesNotExist, ImportedPost.DoesNotExist) as error:
+            message = "cet article a été supprimé pendant l’import ; importez à nouveau."
+            raise PostError(path, None, message) from error
         self._known_names.add(name)
         self._known_contents.add(source.sha256)
         # Outside: making renditions takes seconds, in which nobody else could write. What a crash
@@ -194,8 +201,7 @@ class _Run:
         record = self._record(source.name)
         if record is None or self._theirs:
             return False
-        is_same_site = record.twin_of is not None or record.config == self._around.site.text
-        return record.sha256 == source.sha256 and is_same_site
+        return record.sha256 == source.sha256 and record.config == self._around.site.text
 
     def _put(self, source: "_Source") -> "_Done":
         """Do what a post asks for, by what is known of its name."""
@@ -214,14 +220,16 @@ class _Run:
         """A twin stays one as long as both say the same; else it is a post of its own."""
         original = record.twin_of
         assert original is not None
-        if original.sha256 == source.sha256 and original.article is not None:
-            if self._theirs:  # what was deleted here lost its old addresses
-                self._lead(original, source)
-            return _Done(Result(source.path, Outcome.UNCHANGED, original.article.get_absolute_url()))
-        record.twin_of = None
-        if original.sha256 == source.sha256:
+        file = self._catalogue.file_of(original, source.file)
+        if file is None or not self._is_twin_of(file, source):
+            record.twin_of = None
+            return self._write(record, source, Outcome.CREATED)
+        if original.article is None:
             return self._put_deleted(record, source)
-        return self._write(record, source, Outcome.CREATED)
+        if self._theirs or not self._is_known(source):
+            self._lead(original, source)
+            source.keep(record, self._report.run)
+        return _Done(Result(source.path, Outcome.UNCHANGED, original.article.get_absolute_url()))
 
     def _put_deleted(self, record: ImportedPost, source: "_Source") -> "_Done":
         if self._theirs:
@@ -261,7 +269,7 @@ class _Run:
             if other is None:
                 return self._rename(same, source)
             is_here = same.article_id is not None and same.name.startswith(f"{source.section.collection}/")
-            if is_here and self._says_what(other, same, source):
+            if is_here and self._is_twin_of(other, source):
                 return self._twin(same, source)
         return self._write(ImportedPost(name=source.name), source, Outcome.CREATED)
 
@@ -272,9 +280,14 @@ class _Run:
         originals = ImportedPost.objects.filter(sha256=source.sha256, twin_of=None).order_by("pk")
         return originals.select_related("run")
 
-    def _says_what(self, other: PostFile, record: ImportedPost, source: "_Source") -> bool:
-        """Whether the same bytes say the same in both files: names may date a post, folders hide it."""
-        said = self._read(other, record.text.encode()).post
+    def _is_twin_of(self, other: PostFile, source: "_Source") -> bool:
+        """Whether both files have the same bytes that say the same: names date a post, folders hide it."""
+        try:
+            if other.path.read_bytes() != source.data:
+                return False
+        except OSError:
+            return False
+        said = self._read(other, source.data).post
         return says_the_same(said, self._read(source.file, source.data).post)
 
     def _read(self, file: PostFile, data: bytes) -> ParsedPost:
@@ -330,25 +343,30 @@ class _Run:
         parsed = self._read(source.file, source.data)
         warnings = [*told, *parsed.warnings]
         article = record.article
+        article_is_new = article is None
         if article is None:
             article = Article(section=source.section)
             article.slug, taken = _free_slug(article, source, parsed)
             warnings += taken
+        elif not told and unquote(article.get_absolute_url()) == record.address:
+            warnings += _free_slug(article, source, parsed)[1]
         post = parsed.post
         if page_address(post.redirect_to, settings.OWN_HOSTS) == article.section.address_of(article.slug):
             post = replace(post, redirect_to="")  # it is where it leads
         applied = apply(post, article)
         warnings += about_addresses(post, article)
         warnings += (*about_markup(article), *about_placements(article, applied.items))
-        if outcome is Outcome.CREATED:
-            warnings += about_namesakes(article)
+        warnings += about_namesakes(article)
+        if article_is_new:
+            record.address = unquote(article.get_absolute_url())
         is_new = record.pk is None
         record.article, record.dump = article, jekyll.format(applied.post)
-        record.address = unquote(article.get_absolute_url())
         source.keep(record, self._report.run)
         if is_new:
             self._report.add(record)
         self._report.remark(record, warnings)
+        if not (is_new or article.redirect_to):
+            self._report.remark(record, (), REDIRECT_CODES)
         result = Result(source.path, outcome, article.get_absolute_url(), warnings=tuple(warnings))
         return _Done(result, record, (*applied.items, *body_images(article)))
 

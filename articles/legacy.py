@@ -14,6 +14,7 @@ from html import unescape
 from . import markup
 from .addresses import is_file_name, local_address, page_address, without_own_host
 from .dialect import UNREAD
+from .documents import is_file_address
 from .header import PARIS, Misread, Value
 from .posts import PostWarning
 from .sites import Site
@@ -206,7 +207,8 @@ def _redirection(written: str) -> str:
     written = written.strip()
     host = re.match(r"[\w-]+(?:\.[\w-]+)+(?=/|\Z)", written)
     is_known = written.startswith("/") or ":" in written or written.casefold() in ("", "null", "nil")
-    return _followable(written) if is_known or host else f"/{written}"
+    is_page = host is not None and (is_file_address(written) or page_address(written) != f"/{written}/")
+    return _followable(written) if is_known or (host and not is_page) else f"/{written}"
 
 
 def _is_page(permalink: Value) -> bool:

@@ -96,9 +96,10 @@ class Report:
             ImportRemark.objects.filter(code=REFUSED, path=path).exclude(message=but).delete()
 
     def close(self, outcomes: Counter[str]) -> None:
-        if "run" not in vars(self):
+        did_nothing = outcomes.keys() <= {"unchanged", "deleted", "refused"}
+        if "run" not in vars(self) and did_nothing:
             return
-        if not (self.run.posts.exists() or self.run.remarks.exists()):
+        if did_nothing and not (self.run.posts.exists() or self.run.remarks.exists()):
             self.run.delete()  # only what was refused before was refused again
             return
         self.run.outcomes = dict(outcomes)

@@ -87,7 +87,7 @@ def test_a_python_that_is_too_old_is_told(clone, tmp_path):
     old.write_text("#!/bin/sh\nexit 1\n")
     old.chmod(0o755)
     fresh = tmp_path / "fresh"
-    shutil.copytree(clone, fresh, ignore=shutil.ignore_patterns(".venv", "build"))
+    shutil.copytree(clone, fresh, ignore=shutil.ignore_patterns(".venv", "build", "db.sqlite3*"))
     process = make(fresh, "install", f"PYTHON={old}")
     said, _ = process.communicate(timeout=20)
     assert process.returncode != 0

@@ -694,3 +694,99 @@ def test_a_post_that_is_refused_half_way_does_not_take_the_run_with_it(tmp_path,
     monkeypatch.setattr(ImportedPost, "save", failing)
     assert outcomes(tmp_path) == {"a.md": Outcome.REFUSED, "b.md": Outcome.CREATED}
     assert ImportedPost.objects.get().run == ImportRun.objects.get()
+
+
+def test_the_slug_that_an_editor_chose_is_kept_under_a_new_name(tmp_path):
+    path = write(tmp_path / "_actualites" / "a.md", post(header="published: false\n"))
+    run(tmp_path)
+    Article.objects.update(slug="choisi")
+    path.write_text(post(header="published: false\n", body="Autre."))
+    assert outcomes(tmp_path) == {"a.md": Outcome.UPDATED}
+    path.rename(path.with_name("c.md"))
+    assert outcomes(tmp_path) == {"c.md": Outcome.RENAMED}
+    assert Article.objects.get().slug == "choisi"
+
+
+def test_twins_part_when_their_site_hides_one(site, client):
+    write(site / "_notes" / "x" / "a.md", post())
+    write(site / "_notes" / "y" / "b.md", post())
+    run(site)
+    hides = "- scope: {path: _notes/x}\n  values: {published: false}\n"
+    write(site / "_config.yml", CONFIG + hides)
+    run(site)
+    assert client.get("/notes-de-service/a/").status_code == 404
+    assert client.get("/notes-de-service/b/").status_code == 200
+    assert set(outcomes(site).values()) == {Outcome.UNCHANGED}
+
+
+def test_twins_that_change_alike_stay_twins_and_leave_as_they_are(tmp_path):
+    for body in ("Un paragraphe.", "Un autre."):
+        for name in ("a", "b"):
+            write(tmp_path / "_actualites" / f"{name}.md", post(body=body))
+        run(tmp_path)
+    twin = ImportedPost.objects.exclude(twin_of=None).get()
+    assert (twin.text, Article.objects.count()) == (post(body="Un autre."), 1)
+    article = Article.objects.get()
+    article.title = "Titre de la rédaction"
+    article.save()
+    for name in ("a", "b"):
+        write(tmp_path / "_actualites" / f"{name}.md", post(body="Un troisième."))
+    assert outcomes(tmp_path) == {"a.md": Outcome.EDITED, "b.md": Outcome.UNCHANGED}
+    assert Article.objects.count() == 1
+
+
+def test_links_between_posts_know_where_posts_are(site):
+    write(site / "_posts" / "2023-03-05-bilan.md", post("Bilan 2023"))
+    write(site / "_posts" / "2024-03-05-bilan.md", post("Bilan 2024"))
+    write(site / "_posts" / "2024-03-06-b.md", post("B", "slug: autre\n"))
+    run(site)
+    names = ("2023-03-05-bilan", "2024-03-05-bilan", "2024-03-06-b")
+    body = " ".join(f"[a]({{% post_url {name} %}})" for name in names)
+    path = write(site / "_posts" / "2024-03-07-c.md", post("C", body=body))
+    run(path)
+    assert Article.objects.get(slug="c").body == (
+        "[a](/actualites/bilan/) [a](/actualites/2024-03-05-bilan/) [a](/actualites/autre/)"
+    )
+
+
+def test_a_page_of_a_site_is_one_when_it_comes_alone(site):
+    path = write(site / "mentions.md", post("Mentions"))
+    run(site)
+    assert outcomes(path) == {"mentions.md": Outcome.UNCHANGED}
+
+
+@pytest.mark.parametrize("target", ["contact.html", "/contact.html", "dossier.pdf", "www.example.org/a"])
+def test_a_name_with_a_dot_is_a_host_or_a_file(tmp_path, target):
+    write(tmp_path / "_actualites" / "a.md", post(header=f"redirect_to: {target}\n"))
+    run(tmp_path)
+    wanted = f"https://{target}" if target.startswith("www") else f"/{target.lstrip('/')}"
+    assert Article.objects.get().redirect_to == wanted
+
+
+def test_remarks_that_are_still_true_stay_and_those_that_are_not_go(site):
+    write(site / "_posts" / "2023-03-05-bilan.md", post("Bilan 2023"))
+    write(site / "_posts" / "2024-03-05-bilan.md", post("Bilan 2024"))
+    leading = write(site / "_posts" / "2024-03-06-a.md", post("A", "redirect_to: /nulle-part/\n"))
+    run(site)
+    write(site / "_config.yml", CONFIG + "# relu\n")
+    leading.write_text(post("A"))
+    run(site)
+    assert set(ImportRemark.objects.values_list("code", flat=True)) == {"taken-address"}
+
+
+def test_an_article_that_is_deleted_while_its_post_is_taken_is_said(tmp_path, monkeypatch):
+    path = write(tmp_path / "_actualites" / "a.md", post())
+    run(tmp_path)
+    path.write_text(post(body="Autre."))
+    monkeypatch.setattr("articles.importing._lock", lambda record: Article.objects.get(pk=0))
+    [result] = run(tmp_path)
+    assert "supprimé pendant l’import" in result.message
+
+
+def test_a_run_that_only_completes_files_is_the_last_import(tmp_path):
+    write(tmp_path / "_actualites" / "a.md", post(header="files:\n- file: /uploads/plan.pdf\n"))
+    run(tmp_path)
+    (tmp_path / "uploads").mkdir()
+    (tmp_path / "uploads" / "plan.pdf").write_bytes(pdf_bytes(1))
+    run(tmp_path, media=tmp_path)
+    assert ImportRun.objects.first().outcomes == {"completed": 1}

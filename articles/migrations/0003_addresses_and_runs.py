@@ -26,7 +26,12 @@ def fill(apps, schema_editor):
         post.sha256 = hashlib.sha256(post.text.encode()).hexdigest()
         post.run = run
         # What was a key among others is an old address now, in the dump of then too.
-        post.dump = re.sub(r"^permalink: ", "redirect_from: ", post.dump, flags=re.MULTILINE)
+        header, mark, body = post.dump.partition("\n---\n")
+        if "\nredirect_from:" not in header:
+            header = re.sub(r"^permalink: ", "redirect_from: ", header, flags=re.MULTILINE)
+        else:
+            header = re.sub(r"^permalink: (.*)\n", "", header, flags=re.MULTILINE)
+        post.dump = header + mark + body
         if post.article is not None:
             prefix = post.article.section.prefix
             post.address = f"/{prefix}/{post.article.slug}/" if prefix else f"/{post.article.slug}/"
