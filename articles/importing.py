@@ -121,17 +121,16 @@ class _Run:
 
         None for one whose turn comes at the end: a twin, which asks what its original has become.
         """
-        name = self._catalogue.name(file)
-        record = self._record(name)
+        record = self._record(file)
         if record is not None and record.twin_of_id is not None:
             self._later.append(file)
             return None
-        return self._taken(file, name)
+        return self._taken(file, record)
 
     def end(self) -> Iterator[Result]:
         """Take what had to wait, tie what only shows once every post is in, and close the run's record."""
         for file in self._later:
-            if (result := self._taken(file, self._catalogue.name(file))) is not None:
+            if (result := self._taken(file, self._record(file))) is not None:
                 yield result
         link_translations()
         for result, record in self._leading:
@@ -141,20 +140,17 @@ class _Run:
             yield replace(result, warnings=(*result.warnings, *warnings))
         self._report.close(self._outcomes)
 
-    def _taken(self, file: PostFile, name: str) -> Result | None:
+    def _taken(self, file: PostFile, known: ImportedPost | None) -> Result | None:
         """What became of a post; None for one that leads elsewhere: where shows once all are in."""
-        path = str(file.path)
-        record: ImportedPost | None = None
         try:
-            done = self._imported(file, name)
-            result, record = done.result, done.record
+            done = self._imported(file, known)
         except PostError as error:
-            result = Result(path, Outcome.REFUSED, message=str(error))
-        self._outcomes[result.outcome] += 1
-        if result.outcome is Outcome.REFUSED:
-            self._report.refuse(self._catalogue.place(file), result.message, self._record(name))
+            self._report.refuse(self._catalogue.place(file), str(error), known)
+            done = _Done(Result(str(file.path), Outcome.REFUSED, message=str(error)))
         else:
             self._report.accept(self._catalogue.place(file))
+        result, record = done.result, done.record
+        self._outcomes[result.outcome] += 1
         if record is not None and record.article is not None and record.article.redirect_to:
             self._leading.append((result, record))
             return None
@@ -162,15 +158,18 @@ class _Run:
 
     # --- what is known before
 
-    def _record(self, name: str) -> ImportedPost | None:
+    def _record(self, file: PostFile) -> ImportedPost | None:
+        """How the post came in before, if it did."""
+        name = self._catalogue.name(file)
         if name not in self._known_names:
             return None
-        return ImportedPost.objects.select_related("twin_of__article__section", "run").get(name=name)
+        records = ImportedPost.objects.select_related("article__section", "twin_of__article__section", "run")
+        return records.filter(name=name).first()
 
     # --- one post
 
-    def _imported(self, file: PostFile, name: str) -> "_Done":
-        section = self._catalogue.section_of(file)
+    def _imported(self, file: PostFile, record: ImportedPost | None) -> "_Done":
+        section, name = self._catalogue.section_of(file), self._catalogue.name(file)
         path = str(file.path)
         try:
             data = file.path.read_bytes()
@@ -180,11 +179,12 @@ class _Run:
         source = _Source(
             file, section, self._catalogue.place(file), name, data, hashlib.sha256(data).hexdigest()
         )
-        if not self._is_known(source):
+        is_same = record is not None and self._is_same(record, source)
+        if not is_same or self._theirs:
             _ = self._report.run
         try:
             with transaction.atomic():
-                done = self._put(source)
+                done = self._put(record, source, is_same)
         except (ValidationError, DataError, IntegrityError) as error:
             raise PostError(path, None, _explain(error)) from error
         except (Article.DoesNotExist, ImportedPost.DoesNotExist) as error:
@@ -196,27 +196,25 @@ class _Run:
         # leaves out, the next run completes.
         return replace(done, result=self._with_files(done))
 
-    def _is_known(self, source: "_Source") -> bool:
+    def _is_same(self, record: ImportedPost, source: "_Source") -> bool:
         """Whether the post came in as it is, by the same settings of its site."""
-        record = self._record(source.name)
-        if record is None or self._theirs:
-            return False
         return record.sha256 == source.sha256 and record.config == self._around.site.text
 
-    def _put(self, source: "_Source") -> "_Done":
-        """Do what a post asks for, by what is known of its name."""
-        record = self._record(source.name)
+    def _put(self, record: ImportedPost | None, source: "_Source", is_same: bool) -> "_Done":
+        """Do what a post asks for, by what is known of its name; `is_same` tells that it came in as it is."""
         if record is None:
             return self._put_unknown(source)
-        is_same = record.text.encode() == source.data
         if record.twin_of is not None:
-            return self._put_twin(record, source)
-        if record.article_id is None:
+            return self._put_twin(record, source, is_same)
+        if record.article is None:
             return self._put_deleted(record, source)
+        if is_same and not self._theirs:
+            address = record.article.get_absolute_url()
+            return _Done(Result(source.path, Outcome.UNCHANGED, address), record)
         _lock(record)
-        return self._put_again(record, source, is_same and record.config == self._around.site.text)
+        return self._put_again(record, source)
 
-    def _put_twin(self, record: ImportedPost, source: "_Source") -> "_Done":
+    def _put_twin(self, record: ImportedPost, source: "_Source", is_same: bool) -> "_Done":
         """A twin stays one as long as both say the same; else it is a post of its own."""
         original = record.twin_of
         assert original is not None
@@ -226,7 +224,7 @@ class _Run:
             return self._write(record, source, Outcome.CREATED)
         if original.article is None:
             return self._put_deleted(record, source)
-        if self._theirs or not self._is_known(source):
+        if self._theirs or not is_same:
             self._lead(original, source)
             source.keep(record, self._report.run)
         return _Done(Result(source.path, Outcome.UNCHANGED, original.article.get_absolute_url()))
@@ -243,12 +241,10 @@ class _Run:
         message = "supprimé ici, laissé ainsi ; --theirs le remet"
         return _Done(Result(source.path, Outcome.DELETED, message=message))
 
-    def _put_again(self, record: ImportedPost, source: "_Source", is_same: bool) -> "_Done":
-        """A post whose article is here; `is_same` tells that its bytes are, and the settings of its site."""
+    def _put_again(self, record: ImportedPost, source: "_Source") -> "_Done":
+        """A post whose article is here, and which may say something else now."""
         assert record.article is not None
         unchanged = Result(source.path, Outcome.UNCHANGED, record.article.get_absolute_url())
-        if is_same and not self._theirs:
-            return _Done(unchanged, record)
         has_same_bytes = record.text.encode() == source.data
         was_edited, dump_before = _is_edited(record), record.dump
         if was_edited and not self._theirs:
