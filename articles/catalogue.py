@@ -87,10 +87,17 @@ class Catalogue:
                 self._sections[name] = section
 
     def _named(self, files: Sequence[PostFile]) -> Iterator[tuple[str, str]]:
-        """The addresses of posts by what `link` and `post_url` call them."""
+        """The addresses of posts by what `link` and `post_url` call them.
+
+        Of two files that would have one address, the second gets that of its whole name, as it will have.
+        """
+        taken: set[str] = set()
         for file in files:
             if (section := self._sections.get(file.collection)) is not None:
                 address = section.address_of(jekyll.file_name(file.below)[0])
+                if address in taken:
+                    address = section.address_of(jekyll.file_slug(file.below))
+                taken.add(address)
                 yield file.place, address
                 yield file.path.stem, address
 

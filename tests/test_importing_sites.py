@@ -749,6 +749,15 @@ def test_links_between_posts_know_where_posts_are(site):
     )
 
 
+def test_links_to_posts_of_one_name_are_told_apart_the_first_time_too(site):
+    write(site / "_posts" / "2023-03-05-bilan.md", post("Bilan 2023"))
+    write(site / "_posts" / "2024-03-05-bilan.md", post("Bilan 2024"))
+    body = "[a]({% post_url 2023-03-05-bilan %}) [b]({% link _posts/2024-03-05-bilan.md %})"
+    write(site / "_posts" / "2022-03-05-a.md", post("A", body=body))
+    run(site)
+    assert Article.objects.get(slug="a").body == "[a](/actualites/bilan/) [b](/actualites/2024-03-05-bilan/)"
+
+
 def test_a_page_of_a_site_is_one_when_it_comes_alone(site):
     path = write(site / "mentions.md", post("Mentions"))
     run(site)
