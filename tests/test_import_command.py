@@ -1,11 +1,12 @@
 import json
 import re
+import sys
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
 
-from articles.models import Article
+from articles.models import Article, ImportedPost, ImportRemark, ImportRun, OldAddress, StoredFile
 from articles.remarks import WARNINGS
 
 from .factories import pdf_bytes
@@ -45,8 +46,9 @@ def media(tmp_path):
 def test_a_trial_run_keeps_nothing(posts, media, capsys, settings):
     call_command("import_posts", posts, media=media, dry_run=True)
     assert "1 billet lu : 1 créé, 0 mis à jour (essai : rien n’a été enregistré)." in capsys.readouterr().out
-    assert not Article.objects.exists()
-    assert not any(Path(settings.MEDIA_ROOT).rglob("*.pdf"))
+    for rows in (Article, ImportedPost, ImportRun, ImportRemark, OldAddress, StoredFile):
+        assert not rows.objects.exists()
+    assert not any(Path(settings.MEDIA_ROOT).rglob("*"))
 
 
 def test_numbers_and_words_agree(posts, capsys):
@@ -186,3 +188,12 @@ def test_posts_that_are_gone_from_their_site_are_told(tmp_path, capsys):
     call_command("import_posts", tmp_path)
     assert "1 article reste, dont le billet n’est plus là : _actualites/b.md" in capsys.readouterr().out
     assert Article.objects.count() == 2
+
+
+def test_a_terminal_shows_a_bar_instead_of_lines(posts, capsys, monkeypatch):
+    monkeypatch.setattr("articles.management.commands.import_posts.EVERY", 1)
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    call_command("import_posts", posts)
+    said = capsys.readouterr()
+    assert "1/1 [" in said.err
+    assert "1 billets sur 1" not in said.out
