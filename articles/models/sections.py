@@ -7,7 +7,19 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-RESERVED_PREFIXES = frozenset({"admin", "assets", "images", "mots-cles", "static", "uploads"})
+RESERVED_PREFIXES = frozenset(
+    {
+        "admin",
+        "annonces",
+        "assets",
+        "images",
+        "mots-cles",
+        "plan-du-site",
+        "recherche",
+        "static",
+        "uploads",
+    }
+)
 """First address segments that the site uses for something else."""
 
 validate_segment = RegexValidator(
