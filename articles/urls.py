@@ -3,8 +3,10 @@
 import unicodedata
 
 from django.urls import path, register_converter
+from django.urls.converters import IntConverter
 
 from . import files, views
+from .filters import MONTH, YEAR
 
 
 class SegmentConverter:
@@ -34,13 +36,28 @@ class DigestConverter(SegmentConverter):
     regex = "[0-9a-f]{64}"
 
 
+class YearConverter(IntConverter):
+    regex = YEAR
+
+
+class MonthConverter(IntConverter):
+    """A month has one address: `3`, not `03`."""
+
+    regex = MONTH
+
+
 register_converter(SegmentConverter, "segment")
+register_converter(YearConverter, "year")
+register_converter(MonthConverter, "month")
 register_converter(FilePathConverter, "file_path")
 register_converter(FileRootConverter, "file_root")
 register_converter(DigestConverter, "digest")
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("annonces/", views.announcements, name="announcements"),
+    path("annonces/<year:year>/", views.announcements, name="year"),
+    path("annonces/<year:year>/<month:month>/", views.announcements, name="month"),
     path("mots-cles/<slug:slug>/", views.tag, name="tag"),
     path("<file_root:root>/<file_path:path>", files.file, name="file"),
     path("images/<digest:sha256>/<int:width>.<slug:extension>", files.rendition, name="rendition"),

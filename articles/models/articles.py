@@ -70,7 +70,9 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 
     def listed(self, at: datetime | None = None) -> Self:
         """Public announcements, the latest first: pages of the site (legal notice…) are not listed."""
-        return self.public(at).exclude(section__kind=Kind.PAGE).order_by("-published_at", "-pk")
+        # Not by a join: the section's key is in the index, so that counting reads no article.
+        pages = Section.objects.filter(kind=Kind.PAGE)
+        return self.public(at).exclude(section__in=pages).order_by("-published_at", "-pk")
 
     def at(self, address: str) -> Self:
         """The article at an address path (`/actualites/slug/`), public or not."""
@@ -187,9 +189,26 @@ class Article(models.Model):  # type: ignore[django-manager-missing]  # taggit h
         verbose_name_plural = _("articles")
         ordering = ["-published_at", "-pk"]
         indexes = [
-            models.Index(fields=["section", "-published_at"], name="article_section_latest"),
+            models.Index(
+                fields=["section", "status", "-published_at", "language", "ends_at", "redirect_to"],
+                name="article_section_listed",
+            ),
             models.Index(fields=["-published_at"], name="article_latest"),
             models.Index(fields=["event_starts_at"], name="article_event_start"),
+            # All that `listed` and its counts ask: the articles themselves, long texts, are not read.
+            models.Index(
+                fields=[
+                    "status",
+                    "-published_at",
+                    "section",
+                    "language",
+                    "ends_at",
+                    "redirect_to",
+                    "pinned",
+                    "translation_of",
+                ],
+                name="article_listed",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

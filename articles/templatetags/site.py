@@ -77,6 +77,13 @@ def site() -> Site:
     return Site()
 
 
+@register.simple_tag
+def page_address(path: str, query: str, number: int) -> str:
+    """The address of a page of a list; the first has no number."""
+    said = "&".join(filter(None, (query, f"page={number}" if number > 1 else "")))
+    return f"{path}?{said}" if said else path
+
+
 @register.inclusion_tag("articles/_picture.html")
 def picture(
     stored: StoredFile, alt: str, sizes: str = "100vw", files_prefix: str = "", loading: str = "lazy"
