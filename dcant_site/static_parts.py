@@ -32,6 +32,7 @@ DSFR_SHEETS = (
             "link",
             "logo",
             "pagination",
+            "select",
             "skiplink",
             "tag",
         )
