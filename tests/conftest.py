@@ -11,6 +11,9 @@ import pytest
 from django.db.backends.base.base import BaseDatabaseWrapper
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 
+from .factories import image_bytes
+
+PROJECT = Path(__file__).resolve().parents[1]
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 CHROMIUM_ARGS = [
     "--no-sandbox",
@@ -99,6 +102,17 @@ def media_root(settings, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Stored files of one test, empty at its start."""
     settings.MEDIA_ROOT = tmp_path_factory.mktemp("media")
     return settings.MEDIA_ROOT
+
+
+@pytest.fixture
+def sample_media(tmp_path: Path) -> Path:
+    """The files of the sample posts, with small images in place of large ones."""
+    folder = tmp_path / "media"
+    shutil.copytree(PROJECT / "fixtures" / "media", folder)
+    for number, path in enumerate(sorted(folder.rglob("*.*"))):
+        if kind := {".png": "PNG", ".jpg": "JPEG", ".webp": "WEBP"}.get(path.suffix.lower()):
+            path.write_bytes(image_bytes(40, 30 + number, kind=kind))
+    return folder
 
 
 @pytest.fixture(scope="session")

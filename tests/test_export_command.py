@@ -1,6 +1,5 @@
 import errno
 import io
-import shutil
 import tempfile
 import unicodedata
 from datetime import timedelta
@@ -476,17 +475,6 @@ def test_an_export_brings_the_same_articles_into_an_empty_database(post, slug):
         empty()
         assert read(Path(folder)) == []
     assert rows() == before
-
-
-@pytest.fixture
-def sample_media(tmp_path):
-    """The files of the sample posts, with small images in place of large ones."""
-    folder = tmp_path / "media"
-    shutil.copytree(PROJECT / "fixtures" / "media", folder)
-    for number, path in enumerate(sorted(folder.rglob("*.*"))):
-        if kind := {".png": "PNG", ".jpg": "JPEG", ".webp": "WEBP"}.get(path.suffix.lower()):
-            path.write_bytes(image_bytes(40, 30 + number, kind=kind))
-    return folder
 
 
 def test_the_sample_posts_leave_and_come_back_with_their_files(sample_media, out):
