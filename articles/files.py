@@ -17,8 +17,8 @@ from django.core.files.storage import default_storage
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.cache import get_conditional_response
 from django.utils.http import content_disposition_header, http_date
-from django.views.decorators.http import require_safe
 
+from .caching import read_only
 from .models import StoredFile
 from .models.access import public_file_at, public_file_named
 
@@ -50,7 +50,7 @@ class Content:
         return self.media_type.startswith("image/") or self.media_type == "application/pdf"
 
 
-@require_safe
+@read_only
 def file(request: HttpRequest, root: str, path: str) -> HttpResponseBase:
     return file_at(request, f"/{root}/{path}")
 
@@ -69,7 +69,7 @@ def file_at(request: HttpRequest, address: str) -> HttpResponseBase:
     )
 
 
-@require_safe
+@read_only
 def rendition(request: HttpRequest, sha256: str, width: int, extension: str) -> HttpResponseBase:
     stored = public_file_named(sha256)
     found = stored.rendition(width, extension) if stored else None

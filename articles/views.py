@@ -4,9 +4,7 @@ Nothing here touches the visitor (user, session, messages): everybody gets the s
 may share it.
 """
 
-from collections.abc import Callable
 from datetime import date, datetime
-from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
 
@@ -24,10 +22,8 @@ from django.http import (
 from django.shortcuts import get_object_or_404, render
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import cache_control
-from django.views.decorators.gzip import gzip_page
-from django.views.decorators.http import conditional_page, require_safe
 
+from .caching import public_page
 from .filters import Filters, UnknownFilterError
 from .models import Article, ArticleQuerySet, CarouselImage, Kind, Section, Tag
 from .reading import read
@@ -39,17 +35,6 @@ EVENTS_ON_HOME = 3
 
 COMING, PAST, UNDATED = "1-coming", "2-past", "3-undated"
 """The parts of an agenda, which sort as they follow each other."""
-
-View = Callable[..., HttpResponseBase]
-
-
-def public_page(view: View) -> View:
-    """A page that caches may share for a minute, and that is not sent again unchanged.
-
-    Compression gives nothing away: the page holds nothing secret (BREACH).
-    """
-    decorated = gzip_page(conditional_page(cache_control(public=True, max_age=60)(require_safe(view))))
-    return wraps(view)(decorated)
 
 
 @public_page

@@ -1,0 +1,77 @@
+"""A public page as caches keep it: only read, shared for a minute, compressed, not sent again unchanged.
+
+A response comes in, the same one with its headers goes out, or « not modified ». Must not know which page.
+
+Pages have an ETag and no Last-Modified: a page shows more than its article (menu, related articles, lists,
+settings), and what is withdrawn leaves no date behind; only its content tells whether it is the same.
+Files, which never change, have both (see `files`).
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from http import HTTPStatus
+from typing import Any, cast
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
+from django.utils.cache import (
+    get_conditional_response,
+    patch_cache_control,
+    patch_vary_headers,
+    set_response_etag,
+)
+from django.utils.decorators import decorator_from_middleware
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_safe
+
+View = Callable[..., HttpResponseBase]
+
+CACHED_SECONDS = 60
+
+
+class _Compression(GZipMiddleware):
+    """Of the same length each time, so that HEAD tells the length of GET.
+
+    Django adds some bytes at random against guesses of secrets (BREACH): a public page holds none.
+    """
+
+    max_random_bytes = 0
+
+
+_compressed = decorator_from_middleware(_Compression)
+
+
+def read_only(view: View) -> View:
+    """An address that is read and nothing else: any other method is 405, forged forms (CSRF) included."""
+    return csrf_exempt(require_safe(view))
+
+
+def public_page(view: View) -> View:
+    @read_only
+    @_compressed
+    @wraps(view)
+    def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = cast(HttpResponse, view(request, *args, **kwargs))
+        patch_cache_control(response, public=True, max_age=CACHED_SECONDS)
+        # Said of the short ones too, and of what is not sent again (RFC 9110, 15.4.5).
+        patch_vary_headers(response, ["Accept-Encoding"])
+        return _known_again(request, response)
+
+    return page
+
+
+def _known_again(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """The response, or that it has not changed; Django's own middleware leaves HEAD out.
+
+    The ETag is weak: it is that of the content, compressed or not (RFC 9110, 8.8.1).
+    """
+    set_response_etag(response)
+    if "ETag" not in response:
+        return response
+    response["ETag"] = f"W/{response['ETag']}"
+    answer = get_conditional_response(request, etag=response["ETag"], response=response)
+    assert answer is not None
+    if answer.status_code == HTTPStatus.NOT_MODIFIED:
+        # Caches update what they hold by these headers (RFC 9111, 3.2): the page's players stay allowed.
+        answer._csp_replace = getattr(response, "_csp_replace", None)  # type: ignore[attr-defined]
+    return answer
