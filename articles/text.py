@@ -12,6 +12,7 @@ MAX_SLUG_LENGTH = 100
 _OPENED = str.maketrans({"œ": "oe", "æ": "ae", "’": "'", "‘": "'", "ʼ": "'", "′": "'", "´": "'"})
 _KEPT_IN_ADDRESSES = frozenset("._~!$&'()+,;=@")
 _NO_BREAK_SPACE = "\u00a0"
+_NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 # A mark glued to what follows (« :30 », « !=1 », « ?q ») is no punctuation.
 # The string may begin or end at an inline tag: « <b>Date</b> : », « <i>mot</i> ».
@@ -40,6 +41,11 @@ def is_slug(s: str) -> bool:
 def is_blank(s: str) -> bool:
     """Whether a reader would see nothing at all."""
     return not s.strip(INVISIBLE)
+
+
+def xml_text(s: str) -> str:
+    """The text without the characters that no XML document may hold (XML 1.0, 2.2)."""
+    return _NOT_IN_XML.sub("", s)
 
 
 def unix_lines(s: str) -> str:

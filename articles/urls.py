@@ -5,7 +5,7 @@ import unicodedata
 from django.urls import path, register_converter
 from django.urls.converters import IntConverter
 
-from . import files, views
+from . import files, sitemaps, views
 from .filters import MONTH, YEAR
 
 
@@ -46,18 +46,32 @@ class MonthConverter(IntConverter):
     regex = MONTH
 
 
+class NumberConverter(IntConverter):
+    """A number that counts from 1, written one way."""
+
+    regex = "[1-9][0-9]{0,8}"
+
+
 register_converter(SegmentConverter, "segment")
 register_converter(YearConverter, "year")
 register_converter(MonthConverter, "month")
 register_converter(FilePathConverter, "file_path")
 register_converter(FileRootConverter, "file_root")
 register_converter(DigestConverter, "digest")
+register_converter(NumberConverter, "number")
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("annonces/", views.announcements, name="announcements"),
     path("annonces/<year:year>/", views.announcements, name="year"),
     path("annonces/<year:year>/<month:month>/", views.announcements, name="month"),
+    path("robots.txt", sitemaps.robots, name="robots"),
+    path("favicon.ico", views.favicon, name="favicon"),
+    path("sitemap.xml", sitemaps.index, name="sitemap"),
+    path("sitemap-listes.xml", sitemaps.lists, name="sitemap_lists"),
+    path("sitemap-nouvelles.xml", sitemaps.news, name="sitemap_news"),
+    path("sitemap-mots-cles-<number:number>.xml", sitemaps.tags, name="sitemap_tags"),
+    path("sitemap-articles-<number:number>.xml", sitemaps.articles, name="sitemap_articles"),
     path("mots-cles/<slug:slug>/", views.tag, name="tag"),
     path("<file_root:root>/<file_path:path>", files.file, name="file"),
     path("images/<digest:sha256>/<int:width>.<slug:extension>", files.rendition, name="rendition"),

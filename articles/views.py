@@ -19,7 +19,8 @@ from django.http import (
     HttpResponseBase,
     HttpResponsePermanentRedirect,
 )
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.templatetags.static import static
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
@@ -127,6 +128,12 @@ def translations_of(article: Article) -> ArticleQuerySet:
     original = article.translation_of_id or article.pk
     same = Article.objects.public().filter(Q(pk=original) | Q(translation_of=original))
     return same.exclude(pk=article.pk).for_cards().order_by("language")
+
+
+@public_page
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Where browsers and robots look before they read a page."""
+    return redirect(static("articles/favicon.ico"))
 
 
 def start_of_today() -> datetime:

@@ -1,7 +1,7 @@
 """The rows: what is stored of an announcement, and the rules that the database itself keeps."""
 
 from .addresses import OldAddress, moved_to, passes
-from .articles import Article, ArticleQuerySet, Status
+from .articles import Article, ArticleQuerySet, Status, last_change
 from .files import StoredFile
 from .imports import ImportedPost, ImportRemark, ImportRun
 from .items import Attachment, BodyImage, CarouselImage, VideoEmbed
@@ -25,6 +25,7 @@ __all__ = [
     "Tag",
     "TaggedArticle",
     "VideoEmbed",
+    "last_change",
     "moved_to",
     "passes",
 ]

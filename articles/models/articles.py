@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Self
 from urllib.parse import unquote
 
@@ -52,6 +52,17 @@ class Status(models.TextChoices):
     IN_REVIEW = "in_review", _("en relecture")
     PUBLISHED = "published", _("publié")
     WITHDRAWN = "withdrawn", _("retiré")
+
+
+def last_change(published_at: datetime, updated_on: date | None) -> date:
+    """When a page last changed in substance: when it was published, or the later day that an editor gave.
+
+    What else is saved is no news to a reader (a typo, an import, HTML made again): search engines stop
+    believing dates that move without reason.
+    """
+    if updated_on is None or updated_on <= timezone.localdate(published_at):
+        return published_at
+    return updated_on
 
 
 class ArticleQuerySet(models.QuerySet["Article"]):
@@ -344,6 +355,12 @@ class Article(models.Model):  # type: ignore[django-manager-missing]  # taggit h
             and self.published_at <= at
             and (self.ends_at is None or self.ends_at > at)
         )
+
+    @property
+    def last_change(self) -> date:
+        """When a published article last changed in substance."""
+        assert self.published_at is not None
+        return last_change(self.published_at, self.updated_on)
 
     @property
     def state(self) -> str:
