@@ -21,6 +21,7 @@ from django.utils.cache import (
     set_response_etag,
 )
 from django.utils.decorators import decorator_from_middleware
+from django.views.decorators.common import no_append_slash
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
@@ -42,8 +43,11 @@ _compressed = decorator_from_middleware(_Compression)
 
 
 def read_only(view: View) -> View:
-    """An address that is read and nothing else: any other method is 405, forged forms (CSRF) included."""
-    return csrf_exempt(require_safe(view))
+    """An address that is read and nothing else: any other method is 405, forged forms (CSRF) included.
+
+    Django adds no slash to what is written otherwise: `elsewhere` leads to the one address of what is there.
+    """
+    return csrf_exempt(no_append_slash(require_safe(view)))
 
 
 def public_page(view: View) -> View:

@@ -1,50 +1,89 @@
-"""What an address that no page has leads to: where its page is now, or a file that was always there."""
+"""What an address that no page has leads to: where its page is now, or a file that was always there.
+
+A page has one address. Written otherwise (slashes, case, form of accents, `index.html`), or once known by
+another, it leads there in one step, and only if the public may read what is there.
+"""
 
 import unicodedata
 from collections.abc import Callable
 from http import HTTPStatus
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponsePermanentRedirect
-from django.urls import resolve
+from django.urls import Resolver404, ResolverMatch, resolve
 from django.utils.encoding import iri_to_uri
 
 from . import files
+from .addresses import local_address, page_address
 from .models import moved_to
 from .models.items import is_address
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
+KNOWN_BY_ROWS = frozenset({"article", "page", "section", "file", "rendition"})
+"""The patterns that match nearly any address: rows tell where their pages are."""
+
 
 def elsewhere(get_response: GetResponse) -> GetResponse:
-    """A middleware before all that answers by address: old addresses lead on in one step, never in two.
-
-    A slash that Django would add first is a step too: an old address is looked up with or without it.
-    """
+    """A middleware before all that answers by address: what is lost leads on in one step, never in two."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
         is_lost = response.status_code == HTTPStatus.NOT_FOUND
-        is_safe = request.method in ("GET", "HEAD") and is_address(request.path)
-        if not is_safe or not (is_lost or _lacks_slash_only(request, response)):
+        if not is_lost or request.method not in ("GET", "HEAD") or not is_address(request.path):
             return response
-        # As `page_address` reads them: escapes are what a browser sent, not part of the name.
-        target = moved_to(quote(request.path))
+        # Escapes are what a browser sent, not part of the name; « //host/ » is no other host here.
+        path = "/" + quote(request.path.lstrip("/"))
+        target = moved_to(path) or _page_at(path, request)
         if target is not None:
             return _moved(target, request)
-        try:
-            return files.file_at(request, unicodedata.normalize("NFC", request.path))
-        except Http404:
-            return response
+        return _file_at(path, request) or response
 
     return middleware
 
 
-def _lacks_slash_only(request: HttpRequest, response: HttpResponseBase) -> bool:
-    """Whether Django sends on to the address with a slash, where only an article could be."""
-    if response.status_code != HTTPStatus.MOVED_PERMANENTLY or request.path.endswith("/"):
+def _page_at(path: str, request: HttpRequest) -> str | None:
+    """The address of the page that is meant, where a view of its own says whether it is there."""
+    page = page_address(path) or "/"
+    above, _slash, name = page.rstrip("/").rpartition("/")
+    for address in (page.lower(), page.rstrip("/").lower()):
+        if _answers(address, request):
+            return address
+    # A feed or a calendar lies below a page, and moves with it.
+    if _view_of(f"{above}/{name.lower()}") is not None:
+        address = unquote(moved_to(quote(f"{above}/")) or f"{above}/") + name.lower()
+        return address if _answers(address, request) else None
+    return None
+
+
+def _answers(address: str, request: HttpRequest) -> bool:
+    view = _view_of(address)
+    if view is None or address == request.path:
         return False
-    return resolve(f"{request.path}/").url_name in ("article", "page", "section")
+    try:
+        response: HttpResponseBase = view.func(request, *view.args, **view.kwargs)
+    except Http404:
+        return False
+    return response.status_code < HTTPStatus.BAD_REQUEST
+
+
+def _view_of(address: str) -> ResolverMatch | None:
+    """The public view of an address, unless it is one of those that rows know (see `moved_to`)."""
+    try:
+        match = resolve(address, "articles.urls")
+    except Resolver404:
+        return None
+    return None if match.url_name in KNOWN_BY_ROWS else match
+
+
+def _file_at(path: str, request: HttpRequest) -> HttpResponseBase | None:
+    address = local_address(path)
+    try:
+        found = files.file_at(request, address)
+    except Http404:
+        return None
+    is_written_so = address == unicodedata.normalize("NFC", request.path)
+    return found if is_written_so else _moved(quote(address), request)
 
 
 def _moved(target: str, request: HttpRequest) -> HttpResponseBase:

@@ -12,20 +12,27 @@ from .filters import MONTH, YEAR
 class SegmentConverter:
     """One segment of an address as posts have them: accents, dots, apostrophes, parentheses.
 
-    Control characters have no place in PostgreSQL or in a header; accents come in either normal form.
+    Control characters have no place in PostgreSQL or in a header; accents have one form (NFC).
     """
 
     regex = r"[^/\x00-\x1f\x7f]{1,255}"
 
     def to_python(self, value: str) -> str:
-        return unicodedata.normalize("NFC", value)
+        if not unicodedata.is_normalized("NFC", value):
+            raise ValueError(value)
+        return value
 
     def to_url(self, value: str) -> str:
         return value
 
 
 class FilePathConverter(SegmentConverter):
+    """Links to files keep the form of accents that an old post wrote."""
+
     regex = r"[^\x00-\x1f\x7f]{1,490}"
+
+    def to_python(self, value: str) -> str:
+        return unicodedata.normalize("NFC", value)
 
 
 class FileRootConverter(SegmentConverter):

@@ -5,7 +5,7 @@ from .articles import Article, ArticleQuerySet, Status, last_change
 from .files import StoredFile
 from .imports import ImportedPost, ImportRemark, ImportRun
 from .items import Attachment, BodyImage, CarouselImage, VideoEmbed
-from .sections import Kind, Section
+from .sections import FormerPrefix, Kind, Section
 from .tags import Tag, TaggedArticle
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "Attachment",
     "BodyImage",
     "CarouselImage",
+    "FormerPrefix",
     "ImportRemark",
     "ImportRun",
     "ImportedPost",

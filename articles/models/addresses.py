@@ -65,17 +65,16 @@ def moved_to(address: str) -> str | None:
         if page in passed or len(passed) > MAX_STEPS:
             return None
         passed.add(page)
-        article = _online_at(page)
-        if article is not None and article.redirect_to:
-            target = article.redirect_to
+        found = _known_at(page)
+        if isinstance(found, Article) and found.redirect_to:
+            target = found.redirect_to
             continue
-        here = article.get_absolute_url() if article else page if _is_section(page) else ""
-        if here:
+        if found is not None:
             # What the last step says of the page (its part, its query) is where the reader is sent.
             said = urlsplit(target)._replace(scheme="", netloc="", path="") if len(passed) > 1 else None
-            target = here + (said.geturl() if said else "")
+            target = found.get_absolute_url() + (said.geturl() if said else "")
         break
-    return None if page_address(target) == page_address(address) else target
+    return None if unquote(target) == unquote(address) else target
 
 
 def passes(target: str, address: str) -> bool:
@@ -83,25 +82,34 @@ def passes(target: str, address: str) -> bool:
     passed: set[str] = set()
     while (page := page_address(target, settings.OWN_HOSTS)) and page not in passed:
         passed.add(page)
-        article = _online_at(page)
-        if page == address or (article and unquote(article.get_absolute_url()) == address):
+        found = _known_at(page)
+        if page == address or (found and unquote(found.get_absolute_url()) == address):
             return True
-        target = article.redirect_to if article else ""
+        target = found.redirect_to if isinstance(found, Article) else ""
     return False
 
 
-def _online_at(page: str) -> Article | None:
-    """The article whose address this is or was; a section is known by its posts' folder too."""
+def _known_at(page: str) -> Article | Section | None:
+    """What has this address or had it, a section's folder or former prefix included; else, in another case.
+
+    Databases agree on case for unaccented letters only.
+    """
     online = Article.objects.online().select_related("section")
-    folder, _slash, slug = page.strip("/").rpartition("/")
     here = online.at(page).first()
-    if here is not None or _is_section(page):
+    if here is not None:
         return here
-    return (
-        online.filter(old_addresses__address=page).first()
-        or online.filter(section__collection=folder, slug=slug).first()
-    )
-
-
-def _is_section(page: str) -> bool:
-    return Section.objects.filter(prefix=page.strip("/")).exists()
+    name, _slash, slug = page.strip("/").partition("/")
+    section = Section.objects.known_as(name)
+    if section is not None and section.get_absolute_url() == page:
+        return section
+    moved = online.filter(old_addresses__address=page).first()
+    if moved is not None:
+        return moved
+    if section is not None and not slug:
+        return section if section.prefix else None
+    near = online.filter(section__prefix="", slug__iexact=page.strip("/"))
+    if section is not None:
+        near = online.filter(section=section, slug__iexact=slug)
+    near = near or online.filter(old_addresses__address__iexact=page).distinct()
+    found = [each for each in near if each.slug == slug] or list(near)
+    return found[0] if len(found) == 1 else None

@@ -1,5 +1,7 @@
 """Sections: the parts of the site, each with its address prefix and the folder its posts come from."""
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
@@ -41,6 +43,20 @@ class Kind(models.TextChoices):
     PAGE = "page", _("pages du site")
 
 
+class SectionManager(models.Manager["Section"]):
+    def known_as(self, name: str) -> "Section | None":
+        """The section that has this name in any case: as prefix, else as folder of its posts, else once."""
+        known = self.filter(
+            Q(prefix__iexact=name) | Q(collection__iexact=name) | Q(former_prefixes__prefix__iexact=name)
+        )
+        folded = name.casefold()
+        return min(
+            known.distinct(),
+            key=lambda each: (each.prefix != folded, each.collection.casefold() != folded),
+            default=None,
+        )
+
+
 class Section(models.Model):
     """A part of the site; its kind decides how its articles are listed and shown."""
 
@@ -63,6 +79,8 @@ class Section(models.Model):
     )
     position = models.PositiveSmallIntegerField(_("rang"), default=0)
 
+    objects = SectionManager()
+
     class Meta:
         verbose_name = _("rubrique")
         verbose_name_plural = _("rubriques")
@@ -80,6 +98,13 @@ class Section(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save, and keep the prefix that the section leaves: what was below it is found by it."""
+        left = Section.objects.filter(pk=self.pk).exclude(prefix__in=("", self.prefix)).first()
+        super().save(*args, **kwargs)
+        if left is not None:
+            FormerPrefix.objects.update_or_create(prefix=left.prefix, defaults={"section": self})
+
     def get_absolute_url(self) -> str:
         if not self.prefix:
             return reverse("home")
@@ -95,3 +120,17 @@ class Section(models.Model):
         pages = Section.objects.filter(prefix="").exclude(pk=self.pk)
         if self.prefix and pages.filter(articles__slug=self.prefix).exists():
             raise ValidationError({"prefix": _("Une page du site est déjà à cette adresse : changez-en.")})
+
+
+class FormerPrefix(models.Model):
+    """The beginning of addresses that a section once had; a section that has it now goes first."""
+
+    section = models.ForeignKey(Section, on_delete=models.CASCADE, related_name="former_prefixes")
+    prefix = models.CharField(_("préfixe d’adresse"), max_length=60, unique=True)
+
+    class Meta:
+        verbose_name = _("ancien préfixe")
+        verbose_name_plural = _("anciens préfixes")
+
+    def __str__(self) -> str:
+        return self.prefix
