@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('articles', '0003_addresses_and_runs'),
+        ('articles', '0004_index_of_lists'),
     ]
 
     operations = [
