@@ -13,7 +13,7 @@ from typing import Any, cast
 
 from django.conf import settings
 from django.db.models import BigIntegerField, F, Max, Prefetch, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, TruncMonth
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -78,8 +78,15 @@ def index(request: HttpRequest) -> HttpResponse:
 def lists(request: HttpRequest) -> HttpResponse:
     """The pages that list articles, each as new as the newest of these."""
     sections = last_changes(Article.objects.public().exclude(section__prefix=""), "section__prefix")
-    pages = {reverse("home"): max(sections.values(), default="")}
+    by_month = Article.objects.listed().annotate(month=TruncMonth("published_at"))
+    months = last_changes(by_month, "month")
+    latest = max(months.values(), default="")
+    pages = {reverse("home"): latest, reverse("announcements"): latest}
     pages |= {reverse("section", args=[prefix]): changed for prefix, changed in sections.items()}
+    for month, changed in months.items():
+        year = reverse("year", args=[month.year])
+        pages[year] = max(changed, pages.get(year, ""))
+        pages[reverse("month", args=[month.year, month.month])] = changed
     return answer(request, "sitemap.xml", (Entry(absolute(path), changed) for path, changed in pages.items()))
 
 

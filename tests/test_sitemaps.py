@@ -48,8 +48,9 @@ def articles_file() -> str:
 
 
 def test_the_index_leads_to_every_public_page():
+    last_night = datetime(2024, 12, 31, 23, 30, tzinfo=timezone.get_default_timezone())
     for collection in ("actualites", "communiques", "evenements"):
-        make_article(section=section(collection), slug=collection, tags=["Eau"])
+        make_article(section=section(collection), slug=collection, tags=["Eau"], published_at=last_night)
     make_article(section=section("pages"), slug="mentions-legales")
     assert tree("/sitemap.xml").tag == f"{{{NAMES['']}}}sitemapindex"
     found = {path for file in files() for path in pages(file)}
@@ -59,6 +60,9 @@ def test_the_index_leads_to_every_public_page():
         "/actualites/actualites/",
         "/agenda/",
         "/agenda/evenements/",
+        "/annonces/",
+        "/annonces/2024/",
+        "/annonces/2024/12/",
         "/espace-presse/",
         "/espace-presse/communiques/",
         "/mentions-legales/",
@@ -72,7 +76,7 @@ def test_what_is_not_public_or_only_leads_elsewhere_is_in_no_file():
     make_article(status=Status.DRAFT, tags=["Secret"])
     make_article(redirect_to="/agenda/", tags=["Ailleurs"])
     make_article(ends_at=timezone.now() - timedelta(hours=1))
-    assert {path for file in files() for path in pages(file)} == {"/"}
+    assert {path for file in files() for path in pages(file)} == {"/", "/annonces/"}
     assert files().keys() == {"/sitemap-listes.xml", "/sitemap-nouvelles.xml"}
 
 
