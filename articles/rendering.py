@@ -213,6 +213,13 @@ _VERBATIM = {"code", "kbd", "pre", "samp", "var"}
 _TAG_OR_TEXT = re.compile(r"<(/?)([a-z][a-z0-9]*)[^>]*>|[^<]+")
 
 
+def excerpt(html: str, words: int = 40) -> str:
+    """The first words of a passage, as plain text; no-break spaces stay."""
+    shown = unescape(re.sub("<[^>]*>", "", re.sub(r"</(?:p|li|h\d)>|<br>", " ", html)))
+    found = re.findall(r"[^ \t\n]+", shown)
+    return " ".join(found[:words]) + ("…" if len(found) > words else "")
+
+
 def outline(html: str, start: int = 2) -> str:
     """`html` with its first headings at level `start`, no level skipped, no empty heading (RGAA 9.1)."""
     above: list[int] = []

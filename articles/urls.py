@@ -5,7 +5,7 @@ import unicodedata
 from django.urls import path, register_converter
 from django.urls.converters import IntConverter
 
-from . import files, sitemaps, views
+from . import calendars, files, sitemaps, views
 from .filters import MONTH, YEAR
 
 
@@ -82,6 +82,8 @@ urlpatterns = [
     path("mots-cles/<slug:slug>/", views.tag, name="tag"),
     path("<file_root:root>/<file_path:path>", files.file, name="file"),
     path("images/<digest:sha256>/<int:width>.<slug:extension>", files.rendition, name="rendition"),
+    path("<segment:prefix>/flux.ics", calendars.agenda, name="agenda_calendar"),
+    path("<segment:prefix>/<segment:slug>/evenement.ics", calendars.event, name="event_calendar"),
     path("<segment:name>/", views.section_or_page, name="section"),
     path("<segment:name>/", views.section_or_page, name="page"),
     path("<segment:prefix>/<segment:slug>/", views.article, name="article"),

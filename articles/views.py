@@ -4,7 +4,7 @@ Nothing here touches the visitor (user, session, messages): everybody gets the s
 may share it.
 """
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -21,12 +21,12 @@ from django.http import (
 )
 from django.shortcuts import get_object_or_404, redirect, render
 from django.templatetags.static import static
-from django.utils import formats, timezone
+from django.utils import formats
 from django.utils.translation import gettext as _
 
 from .caching import public_page
 from .filters import Filters, UnknownFilterError
-from .models import Article, ArticleQuerySet, CarouselImage, Kind, Section, Tag
+from .models import Article, ArticleQuerySet, CarouselImage, Kind, Section, Tag, is_to_come
 from .reading import read
 from .text import fold
 
@@ -134,16 +134,6 @@ def translations_of(article: Article) -> ArticleQuerySet:
 def favicon(request: HttpRequest) -> HttpResponse:
     """Where browsers and robots look before they read a page."""
     return redirect(static("articles/favicon.ico"))
-
-
-def start_of_today() -> datetime:
-    return timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
-
-
-def is_to_come() -> Q:
-    """Events that are not over: one lasts until the end of its last day."""
-    today = start_of_today()
-    return Q(event_ends_at__gte=today) | Q(event_ends_at=None, event_starts_at__gte=today)
 
 
 def in_agenda_order(articles: ArticleQuerySet) -> ArticleQuerySet:

@@ -63,6 +63,14 @@ def sitemap_of_tag(article: Article) -> str:
 
 
 TABLE = {
+    "agenda_calendar": Row(
+        lambda article: reverse("agenda_calendar", args=[article.section.prefix]),
+        "absent",
+        collection="evenements",
+    ),
+    "event_calendar": Row(
+        lambda article: f"{article.get_absolute_url()}evenement.ics", "not found", collection="evenements"
+    ),
     "robots": Row(lambda article: reverse("robots"), "never named"),
     "favicon": Row(lambda article: reverse("favicon"), "never named"),
     "sitemap": Row(lambda article: reverse("sitemap"), "never named"),

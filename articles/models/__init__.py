@@ -1,7 +1,7 @@
 """The rows: what is stored of an announcement, and the rules that the database itself keeps."""
 
 from .addresses import OldAddress, moved_to, passes
-from .articles import Article, ArticleQuerySet, Status, last_change
+from .articles import Article, ArticleQuerySet, Status, is_to_come, last_change
 from .files import StoredFile
 from .imports import ImportedPost, ImportRemark, ImportRun
 from .items import Attachment, BodyImage, CarouselImage, VideoEmbed
@@ -26,6 +26,7 @@ __all__ = [
     "Tag",
     "TaggedArticle",
     "VideoEmbed",
+    "is_to_come",
     "last_change",
     "moved_to",
     "passes",

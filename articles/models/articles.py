@@ -65,6 +65,12 @@ def last_change(published_at: datetime, updated_on: date | None) -> date:
     return updated_on
 
 
+def is_to_come() -> Q:
+    """Events that are not over: one lasts until the end of its last day."""
+    today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    return Q(event_ends_at__gte=today) | Q(event_ends_at=None, event_starts_at__gte=today)
+
+
 class ArticleQuerySet(models.QuerySet["Article"]):
     def online(self, at: datetime | None = None) -> Self:
         """Articles whose address answers at that time; `Article.is_online` says the same in Python."""

@@ -1,19 +1,19 @@
 """Values said in French: days, hours, sizes, spacing, and the text of an HTML passage."""
 
-import re
 from datetime import date, datetime
-from html import unescape
 
 from django import template
 from django.utils import formats, timezone
-from django.utils.html import format_html, strip_tags
+from django.utils.html import format_html
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from articles.models import Article, CarouselImage
+from articles.rendering import excerpt
 from articles.text import french_spacing
 
 register = template.Library()
+register.filter(excerpt)
 
 NO_BREAK_SPACE = "\u00a0"
 
@@ -81,14 +81,6 @@ def spaced(title: str, language: str) -> str:
 def image_caption(image: CarouselImage) -> str:
     credit = _("Crédit\u00a0: %(name)s") % {"name": image.credit} if image.credit else ""
     return " – ".join(filter(None, (image.caption, credit)))
-
-
-@register.filter
-def excerpt(html: str, words: int = 40) -> str:
-    """The first words of an HTML passage, as plain text; no-break spaces stay."""
-    text = unescape(strip_tags(re.sub(r"</(?:p|li|h\d)>|<br>", " ", html)))
-    found = re.findall(r"[^ \t\n]+", text)
-    return " ".join(found[:words]) + ("…" if len(found) > words else "")
 
 
 @register.filter
