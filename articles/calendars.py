@@ -13,6 +13,7 @@ from icalendar import Calendar, Event
 from .caching import public_page
 from .models import Article, ArticleQuerySet, Kind, Section, is_to_come
 from .rendering import excerpt
+from .structured import absolute
 from .text import xml_text
 
 MAX_EVENTS = 200
@@ -56,7 +57,7 @@ def calendar_of(articles: Iterable[Article]) -> Calendar:
 
 def event_of(article: Article) -> Event:
     """An event that stays the same one for calendars when its page moves or changes."""
-    address = f"{settings.SITE_URL}{article.get_absolute_url()}"
+    address = absolute(article.get_absolute_url())
     place = (article.place, *article.street_address.splitlines())
     language = {"LANGUAGE": article.language}
     made = Event()

@@ -32,6 +32,12 @@ class Reading:
     unknown: tuple[str, ...]
 
     @property
+    def cover(self) -> CarouselImage | None:
+        """The image that stands for the article: the first of its carousel, else of its text."""
+        placed = [each.content for each in self.segments if isinstance(each.content, CarouselImage)]
+        return next((image for image in (*self.carousel, *placed) if image.file_id), None)
+
+    @property
     def player_hosts(self) -> list[str]:
         """The hosts of the players that the page may frame."""
         placed = [each.content for each in self.segments if isinstance(each.content, VideoEmbed)]

@@ -1,6 +1,6 @@
 """Markdown in, safe HTML out, and what the pages then do with that HTML.
 
-The only home of markdown-it and nh3. Everything after `sanitise` reads HTML that nh3 wrote (double
+The only home of markdown-it, nh3 and mark_safe. Everything after `sanitise` reads HTML that nh3 wrote (double
 quotes, `<` and `>` always escaped): a regular expression can tell its tags. Must not know the database.
 """
 
@@ -9,9 +9,12 @@ import unicodedata
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from html import escape, unescape
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import nh3
+from django.utils.html import json_script
+from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 
 from . import text
@@ -218,6 +221,15 @@ def excerpt(html: str, words: int = 40) -> str:
     shown = unescape(re.sub("<[^>]*>", "", re.sub(r"</(?:p|li|h\d)>|<br>", " ", html)))
     found = re.findall(r"[^ \t\n]+", shown)
     return " ".join(found[:words]) + ("…" if len(found) > words else "")
+
+
+def data_block(value: Any) -> SafeString:
+    """A script element that holds data (JSON-LD) and runs nothing, whatever the words in it.
+
+    Django's `json_script` makes it, whose signs of HTML are escaped, under the media type of JSON-LD.
+    """
+    block = json_script(value).replace("application/json", "application/ld+json", 1)
+    return mark_safe(block)
 
 
 def outline(html: str, start: int = 2) -> str:

@@ -8,7 +8,7 @@ and what is below (sitemaps.org, « Sitemap file location »).
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 from django.conf import settings
@@ -21,6 +21,7 @@ from django.utils import timezone
 
 from .caching import public_page
 from .models import Article, BodyImage, CarouselImage, Tag, last_change
+from .structured import absolute, moment
 from .text import xml_text
 
 PER_FILE = 1_000
@@ -114,7 +115,7 @@ def articles(request: HttpRequest, number: int) -> HttpResponse:
     entries = (
         Entry(
             absolute(article.get_absolute_url()),
-            w3c(article.last_change),
+            moment(article.last_change),
             tuple(versions[article.translation_of_id or article.pk]),
             tuple(images_of(article)),
         )
@@ -133,7 +134,7 @@ def news(request: HttpRequest) -> HttpResponse:
         "news": [
             News(
                 absolute(article.get_absolute_url()),
-                w3c(cast(datetime, article.published_at)),
+                moment(cast(datetime, article.published_at)),
                 NEWS_LANGUAGES.get(article.language, article.language),
                 xml_text(article.title),
             )
@@ -161,7 +162,7 @@ def last_changes(rows: QuerySet, key: str, articles: str = "") -> dict[Any, str]
     """Each value of `key`, with the last change of the articles that have it (at the path `articles`)."""
     grouped = rows.order_by(key).values_list(key)
     found = grouped.annotate(Max(f"{articles}published_at"), Max(f"{articles}updated_on"))
-    return {value: w3c(last_change(published_at, updated_on)) for value, published_at, updated_on in found}
+    return {value: moment(last_change(published_at, updated_on)) for value, published_at, updated_on in found}
 
 
 def with_file(relation: str, model: type[CarouselImage] | type[BodyImage]) -> Prefetch:
@@ -172,17 +173,6 @@ def images_of(article: Article) -> Iterable[str]:
     """The addresses of the images that the page shows, each once."""
     images: Iterable[Any] = (*article.carousel_images.all(), *article.body_images.all())
     return dict.fromkeys(absolute(image.file.image_source().src) for image in images)
-
-
-def absolute(path: str) -> str:
-    return f"{settings.SITE_URL}{path}"
-
-
-def w3c(moment: date) -> str:
-    """A day, or a time in the site's zone (W3C, « Date and Time Formats »); the later sorts later."""
-    if isinstance(moment, datetime):
-        return timezone.localtime(moment).isoformat(timespec="seconds")
-    return moment.isoformat()
 
 
 def answer(request: HttpRequest, template: str, entries: Iterable[Entry]) -> HttpResponse:

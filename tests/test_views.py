@@ -581,13 +581,6 @@ def test_the_description_is_text_even_where_the_chapeau_has_signs():
     )
 
 
-def test_the_shared_image_has_an_absolute_address():
-    article = make_article()
-    image = make_carousel_image(article)
-    html = get(article.get_absolute_url())
-    assert f'<meta property="og:image" content="http://127.0.0.1:8000/images/{image.file.sha256}/' in html
-
-
 # --- a post as they come, from its file to its page
 
 OLD_POST = """\

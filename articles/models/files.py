@@ -17,6 +17,9 @@ from articles import documents, images
 from articles.rendering import ImageSource
 from articles.text import slug_key
 
+SHARED_WIDTH = 1200
+"""Pixels from which search engines and messages show a large image (Google, « Article structured data »)."""
+
 
 class StoredFileManager(models.Manager["StoredFile"]):
     def store(self, file: BinaryIO, name: str) -> "StoredFile":
@@ -120,6 +123,9 @@ class StoredFile(models.Model):
     def rendition_path(self, rendition: dict[str, Any]) -> str:
         return "renditions/{0}/{1}/{width}.{extension}".format(self.sha256[:2], self.sha256, **rendition)
 
+    def rendition_address(self, rendition: dict[str, Any], prefix: str = "/images/") -> str:
+        return f"{prefix}{self.sha256}/{rendition['width']}.{rendition['extension']}"
+
     def is_whole(self) -> bool:
         """Whether storage has all that the row says: the original and every rendition."""
         paths = [self.original_path, *map(self.rendition_path, self.renditions)]
@@ -134,24 +140,28 @@ class StoredFile(models.Model):
     @property
     def largest_rendition(self) -> dict[str, Any]:
         """The widest rendition in the type that every browser reads."""
+        return max(self._plain_renditions, key=lambda each: each["width"])
+
+    @property
+    def shared_rendition(self) -> dict[str, Any]:
+        """The rendition that other sites show beside a link, in the type that every browser reads."""
+        wide = [each for each in self._plain_renditions if each["width"] >= SHARED_WIDTH]
+        return min(wide, key=lambda each: each["width"], default=self.largest_rendition)
+
+    @property
+    def _plain_renditions(self) -> list[dict[str, Any]]:
         plain = self.renditions[-1]["extension"]
-        return max(
-            (each for each in self.renditions if each["extension"] == plain),
-            key=lambda each: each["width"],
-        )
+        return [each for each in self.renditions if each["extension"] == plain]
 
     def image_source(self, prefix: str = "/images/") -> ImageSource:
         """What a page needs to show this image, its renditions' addresses beginning with `prefix`."""
-
-        def address(rendition: dict[str, Any]) -> str:
-            return f"{prefix}{self.sha256}/{rendition['width']}.{rendition['extension']}"
-
         by_type: dict[str, list[str]] = {}
         for each in self.renditions:
-            by_type.setdefault(each["media_type"], []).append(f"{address(each)} {each['width']}w")
+            address = self.rendition_address(each, prefix)
+            by_type.setdefault(each["media_type"], []).append(f"{address} {each['width']}w")
         largest = self.largest_rendition
         return ImageSource(
-            src=address(largest),
+            src=self.rendition_address(largest, prefix),
             width=largest["width"],
             height=largest["height"],
             srcsets=tuple((media_type, ", ".join(each)) for media_type, each in by_type.items()),

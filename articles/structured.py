@@ -1,0 +1,119 @@
+"""What a page says of itself to search engines, in the words of schema.org.
+
+Rows and words come in, plain values for JSON-LD go out; knows neither requests nor templates.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any, cast
+
+from django.conf import settings
+from django.utils import timezone
+
+from .models import Article, Kind, StoredFile
+from .rendering import excerpt
+
+Data = dict[str, Any]
+
+CONTEXT = "https://schema.org"
+
+
+def description(article: Article) -> str:
+    """What the article says, in some words."""
+    return excerpt(article.chapeau_html) or excerpt(article.body_html)
+
+
+def of_article(article: Article, image: StoredFile | None) -> Data:
+    """An event whose time is known, a page of the site, or else news."""
+    data: Data = {
+        "@context": CONTEXT,
+        "url": absolute(article.get_absolute_url()),
+        "description": description(article),
+        "inLanguage": article.language,
+    }
+    if image is not None:
+        data["image"] = absolute(image.rendition_address(image.shared_rendition))
+    if article.section.kind == Kind.EVENT and article.event_starts_at is not None:
+        return data | _event(article, article.event_starts_at, article.event_ends_at)
+    data |= {
+        "dateModified": moment(article.last_change),
+        "isPartOf": {"@type": "WebSite", "name": settings.SITE_NAME, "url": absolute("/")},
+        "publisher": _publisher(),
+    }
+    if article.section.kind == Kind.PAGE:
+        return data | {"@type": "WebPage", "name": article.title}
+    return data | {
+        "@type": "NewsArticle",
+        "headline": article.title,
+        "datePublished": moment(cast(datetime, article.published_at)),
+        "articleSection": article.section.title,
+        "mainEntityOfPage": data["url"],
+        "author": _publisher(),
+    }
+
+
+def of_site() -> Data:
+    """The site, and how to search it."""
+    return {
+        "@context": CONTEXT,
+        "@type": "WebSite",
+        "name": settings.SITE_NAME,
+        "url": absolute("/"),
+        "inLanguage": "fr",
+        "publisher": _publisher(),
+        "potentialAction": {
+            "@type": "SearchAction",
+            "target": {"@type": "EntryPoint", "urlTemplate": absolute("/recherche/?q={words}")},
+            "query-input": "required name=words",
+        },
+    }
+
+
+def breadcrumb(steps: Iterable[tuple[str, str]]) -> Data:
+    """The way to a page by names and addresses, the last of which is its own and may be left out."""
+    return {
+        "@context": CONTEXT,
+        "@type": "BreadcrumbList",
+        "itemListElement": [
+            {"@type": "ListItem", "position": position, "name": name}
+            | ({"item": absolute(address)} if address else {})
+            for position, (name, address) in enumerate(steps, start=1)
+        ],
+    }
+
+
+def absolute(path: str) -> str:
+    return f"{settings.SITE_URL}{path}"
+
+
+def moment(when: date) -> str:
+    """A day, or a time in the site's zone (W3C, « Date and Time Formats »); the later sorts later."""
+    if isinstance(when, datetime):
+        return timezone.localtime(when).isoformat(timespec="seconds")
+    return when.isoformat()
+
+
+def _event(article: Article, starts: datetime, ends: datetime | None) -> Data:
+    """When and where; a whole day has no hours."""
+    said = timezone.localdate if article.event_all_day else lambda when: when
+    event: Data = {
+        "@type": "Event",
+        "name": article.title,
+        "startDate": moment(said(starts)),
+        "eventStatus": "https://schema.org/EventScheduled",
+        "organizer": _publisher(),
+    }
+    if ends is not None:
+        event["endDate"] = moment(said(ends))
+    street = ", ".join(article.street_address.splitlines())
+    if article.place or street:
+        event["location"] = {
+            "@type": "Place",
+            "name": article.place or street,
+            "address": street or article.place,
+        }
+    return event
+
+
+def _publisher() -> Data:
+    return {"@type": "GovernmentOrganization", "name": " ".join(settings.BRAND), "url": absolute("/")}
