@@ -308,10 +308,10 @@ def test_two_posts_of_one_name_do_not_write_over_each_other(tmp_path):
 
 def test_a_page_never_takes_an_address_of_the_site(tmp_path):
     (tmp_path / "_pages").mkdir()
-    for name in ("actualites", "admin", "plan-du-site"):
+    for name in ("actualites", "admin", "contact"):
         (tmp_path / "_pages" / f"{name}.md").write_text(f"---\ntitle: {name}\ndate: 2024-01-01\n---\n")
     addresses = [r.address for r in run(tmp_path / "_pages")]
-    assert addresses == ["/actualites-2/", "/admin-2/", "/plan-du-site/"]
+    assert addresses == ["/actualites-2/", "/admin-2/", "/contact/"]
 
 
 def test_a_dump_that_cannot_be_read_back_leaves_its_article_alone(posts):
