@@ -22,6 +22,7 @@ run: install .env ## importe les exemples et sert le site sur http://127.0.0.1:8
 	@$(python) -m dcant_site.serve --check
 	@$(python) manage.py migrate --verbosity 0
 	@$(python) manage.py import_posts fixtures/posts --media fixtures/media
+	@$(python) manage.py create_pages
 	@$(python) manage.py create_editor
 	@exec $(python) -m dcant_site.serve
 
