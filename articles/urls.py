@@ -79,6 +79,7 @@ urlpatterns = [
     path("sitemap-nouvelles.xml", sitemaps.news, name="sitemap_news"),
     path("sitemap-mots-cles-<number:number>.xml", sitemaps.tags, name="sitemap_tags"),
     path("sitemap-articles-<number:number>.xml", sitemaps.articles, name="sitemap_articles"),
+    path("plan-du-site/", views.site_map, name="site_map"),
     path("mots-cles/<slug:slug>/", views.tag, name="tag"),
     path("<file_root:root>/<file_path:path>", files.file, name="file"),
     path("images/<digest:sha256>/<int:width>.<slug:extension>", files.rendition, name="rendition"),

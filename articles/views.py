@@ -4,14 +4,15 @@ Nothing here touches the visitor (user, session, messages): everybody gets the s
 may share it.
 """
 
+from collections import defaultdict
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
 from csp.decorators import csp_replace
 from django.core.paginator import InvalidPage, Page, Paginator
-from django.db.models import Case, F, Prefetch, Q, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import Case, Count, F, Prefetch, Q, Value, When
+from django.db.models.functions import Coalesce, ExtractYear
 from django.http import (
     Http404,
     HttpRequest,
@@ -97,6 +98,29 @@ def tag(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404 from error
     heading = _("Mot-clé : %(name)s") % {"name": fixed.tag}
     return list_page(request, Article.objects.listed(), fixed, heading)
+
+
+@public_page
+def site_map(request: HttpRequest) -> HttpResponse:
+    """The ways to every page of the site (RGAA 12.3), by as many queries whatever its size."""
+    listed = Article.objects.listed().order_by()
+    of_event = When(section__kind=Kind.EVENT, then=ExtractYear("event_starts_at"))
+    dated = listed.annotate(year=Case(of_event, default=ExtractYear("published_at"))).exclude(year=None)
+    counts = dated.values_list("section", "year").annotate(Count("pk")).order_by("-year")
+    years = defaultdict(list)
+    for section_id, year, count in counts:
+        years[section_id].append((year, count))
+    sections = Section.objects.exclude(kind=Kind.PAGE).annotate(
+        article_count=Count("articles", filter=Q(articles__in=listed))
+    )
+    pages = Article.objects.public().filter(section__kind=Kind.PAGE).for_cards()
+    tags = Tag.objects.filter(tagged_items__content_object__in=listed).annotate(count=Count("pk"))
+    context = {
+        "sections": [(section, years[section.pk]) for section in sections],
+        "pages": pages.order_by("title", "pk"),
+        "tags": tags.order_by("folded"),
+    }
+    return render(request, "articles/site_map.html", context)
 
 
 @public_page

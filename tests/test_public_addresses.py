@@ -85,6 +85,7 @@ TABLE = {
     "month": Row(lambda article: reverse("month", args=[year_of(article), month_of(article)]), "absent"),
     "page": Row(Article.get_absolute_url, "not found", collection="pages"),
     "article": Row(Article.get_absolute_url, "not found"),
+    "site_map": Row(lambda article: reverse("site_map"), "absent", collection="pages"),
     "tag": Row(own_tag_of, "not found"),
     "file": Row(file_of, "not found"),
     "rendition": Row(rendition_of, "not found"),

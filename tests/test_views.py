@@ -267,14 +267,6 @@ def test_only_the_first_image_of_a_list_is_loaded_at_once():
         assert 'type="image/webp"' in html
 
 
-def test_the_footer_says_how_accessible_the_site_is(settings):
-    assert re.search(r"Accessibilité\s: non conforme", get("/"))
-    settings.ACCESSIBILITY_STATE = "partiellement"
-    assert "partiellement conforme" in get("/")
-    make_article(section=section("pages"), slug="accessibilite")
-    assert re.search(r'href="/accessibilite/">Accessibilité\s: partiellement conforme<', get("/"))
-
-
 # --- lists
 
 
