@@ -22,6 +22,7 @@ ALLOWED_HOST = re.compile(rf"\.?{HOST}|\*")
 ORIGIN = re.compile(rf"https?://{HOST}(:\d{{1,5}})?")
 EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 DATABASE_ADDRESS = re.compile(r"sqlite:///.|sqlite://:memory:\Z|postgres(ql)?://[^/?]*/[^/?]")
+LINK_ADDRESS = re.compile(r"https://[^\s\"<>]+|/[^\s\"<>/][^\s\"<>]*")
 ENV_LINE = re.compile(r"(export )?[A-Za-z_0-9]+=.*|\s*(#.*)?")
 
 
@@ -87,15 +88,6 @@ class Environment:
             return value in YES
         raise ConfigurationError(f"{name} vaut « {value} » : écrivez « on » ou « off ».")
 
-    def choice(self, name: str, choices: Sequence[str]) -> str:
-        """One of the words; by default the first."""
-        value = self.text(name, choices[0]).lower()
-        if value in choices:
-            return value
-        raise ConfigurationError(
-            f"{name} vaut « {value} » : écrivez l’un de ces mots : {', '.join(choices)}."
-        )
-
     def number(self, name: str, default: int, highest: int) -> int:
         """A whole number from 1 to `highest`."""
         value = self.text(name, str(default))
@@ -107,6 +99,19 @@ class Environment:
         """What stands between the separators, without blanks."""
         parts = [part.strip() for part in self.text(name, "").split(separator)]
         return [part for part in parts if part] or list(default)
+
+    def links(self, name: str) -> list[tuple[str, str]]:
+        """The words and the address of each link of `Mots=adresse|Mots=adresse`, in order."""
+        links = []
+        for part in self.parts(name, separator="|"):
+            words, _equals, address = (piece.strip() for piece in part.partition("="))
+            if not (words and LINK_ADDRESS.fullmatch(address)):
+                raise ConfigurationError(
+                    f"{name} contient « {words}={address} » : écrivez Mots=adresse, les liens séparés par "
+                    "des barres (|), chaque adresse en https:// ou du site, comme /agenda/."
+                )
+            links.append((words, address))
+        return links
 
     def hosts(self, name: str, default: Sequence[str] = ()) -> list[str]:
         hosts = [host.lower() for host in self.parts(name, default)]
@@ -158,6 +163,16 @@ class Environment:
     def path(self, name: str, default: Path) -> Path:
         """An absolute path; a relative one starts from the default's folder."""
         return default.parent / Path(self.text(name, str(default))).expanduser()
+
+    def folder(self, name: str, start: Path) -> Path | None:
+        """A folder that is there, or None where none is named; a relative path starts from `start`."""
+        value = self.text(name, "")
+        if not value:
+            return None
+        folder = start / Path(value).expanduser()
+        if not folder.is_dir():
+            raise ConfigurationError(f"{name} nomme « {folder} », qui n’est pas un dossier.")
+        return folder
 
     def address_prefix(self, name: str) -> str:
         """The beginning of an address path, from slash to slash, or nothing."""

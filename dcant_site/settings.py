@@ -47,11 +47,15 @@ SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 # What the site says of itself
 
 SITE_NAME = env.text("SITE_NAME", "Annonces")
+SITE_TAGLINE = env.text("SITE_TAGLINE", "Actualités, communiqués, événements et publications")
 BRAND = env.parts("BRAND", ["Administration", "de démonstration"], separator="|")
 # The Marianne belongs to the State's own sites: nobody shows it by default.
 STATE_EMBLEM = env.switch("STATE_EMBLEM", default=False)
 CONTACT_EMAIL = env.email("CONTACT_EMAIL")
-ACCESSIBILITY_STATE = env.choice("ACCESSIBILITY_STATE", ["non", "partiellement", "totalement"])
+FOOTER_LINKS = env.links("FOOTER_LINKS")
+FOLLOW_LINKS = env.links("FOLLOW_LINKS")
+# Files served at the root as they are; some of them take the place of the project's own.
+ROOT_FILES = env.folder("ROOT_FILES", BASE_DIR)
 
 # Parts
 
@@ -132,6 +136,7 @@ STORAGES = {
 }
 STATICFILES_FINDERS = ["dcant_site.static_parts.PartsFinder"]
 WHITENOISE_ALLOW_ALL_ORIGINS = False
+WHITENOISE_ROOT = ROOT_FILES
 DSFR_USE_INTEGRITY_CHECKSUMS = False
 DSFR_CONTENT_IS_SAFE = False
 

@@ -31,6 +31,7 @@ DSFR_SHEETS = (
             "header",
             "link",
             "logo",
+            "notice",
             "pagination",
             "select",
             "skiplink",

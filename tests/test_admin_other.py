@@ -51,6 +51,7 @@ def pages_of_the_admin():
     yield reverse("admin:articles_article_delete", args=[article.pk])
     yield reverse("admin:articles_article_history", args=[article.pk])
     yield reverse("admin:articles_importedpost_change", args=[post.pk])
+    yield reverse("admin:articles_sitesettings_change", args=[1])
     yield from map(reverse, ("admin:index", "admin:password_change", "admin:auth_user_changelist"))
 
 

@@ -39,7 +39,14 @@ def test_a_site_that_has_accounts_gets_no_other(db):
 def test_an_editor_writes_articles_and_nothing_else(db):
     run()
     editor = User.objects.get()
-    for allowed in ("add_article", "change_article", "delete_carouselimage", "add_tag", "view_section"):
+    for allowed in (
+        "add_article",
+        "change_article",
+        "delete_carouselimage",
+        "add_tag",
+        "change_sitesettings",
+        "view_section",
+    ):
         assert editor.has_perm(f"articles.{allowed}")
     for refused in (
         "articles.change_section",

@@ -208,8 +208,33 @@ def test_the_values_of_a_file_stay_out_of_the_process_environment(tmp_path, monk
     assert "DCANT_TEST_VALUE" not in os.environ
 
 
-def test_a_choice_is_one_of_its_words():
-    assert Environment({}).choice("NAME", ["non", "oui"]) == "non"
-    assert Environment({"NAME": "Oui"}).choice("NAME", ["non", "oui"]) == "oui"
-    with pytest.raises(ConfigurationError, match=r"NAME vaut « peut-être » : .* non, oui"):
-        Environment({"NAME": "peut-être"}).choice("NAME", ["non", "oui"])
+def test_links_are_words_and_addresses():
+    assert Environment({}).links("NAME") == []
+    value = " Lettre d’information = /lettre/ | Bluesky=https://bsky.app/profile/a?b=c "
+    assert Environment({"NAME": value}).links("NAME") == [
+        ("Lettre d’information", "/lettre/"),
+        ("Bluesky", "https://bsky.app/profile/a?b=c"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "Bluesky",
+        "=https://a.example",
+        "A=",
+        "A=http://a.example",
+        "A=javascript:x()",
+        "A=//a.example",
+        "A=/a b/",
+    ],
+)
+def test_a_link_without_words_or_with_another_address_is_refused(value):
+    assert "NAME contient" in refusal("links", f"Agenda=/agenda/|{value}")
+
+
+def test_a_folder_is_there(tmp_path):
+    (tmp_path / "racine").mkdir()
+    assert Environment({}).folder("NAME", tmp_path) is None
+    assert Environment({"NAME": "racine"}).folder("NAME", tmp_path) == tmp_path / "racine"
+    assert "n’est pas un dossier" in refusal("folder", "ailleurs", tmp_path)

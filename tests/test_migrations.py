@@ -15,7 +15,7 @@ def migrate(transactional_db, django_db_serialized_rollback):
         return executor.loader.project_state(targets).apps
 
     yield to
-    to(AFTER)
+    to(MigrationExecutor(connection).loader.graph.leaf_nodes())
 
 
 def test_a_site_that_had_imported_posts_keeps_their_addresses_and_remarks(migrate):

@@ -1,5 +1,5 @@
 """The editors' tool: Django's admin, in French. Importing it registers what editors may see."""
 
-from . import alternatives, articles, imports, remarks, sections, site, tags
+from . import alternatives, articles, imports, remarks, sections, site, site_settings, tags
 
-__all__ = ["alternatives", "articles", "imports", "remarks", "sections", "site", "tags"]
+__all__ = ["alternatives", "articles", "imports", "remarks", "sections", "site", "site_settings", "tags"]

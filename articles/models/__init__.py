@@ -6,12 +6,15 @@ from .files import StoredFile
 from .imports import ImportedPost, ImportRemark, ImportRun
 from .items import Attachment, BodyImage, CarouselImage, VideoEmbed
 from .sections import FormerPrefix, Kind, Section
+from .site_settings import AccessibilityState, BannerLevel, SiteSettings
 from .tags import Tag, TaggedArticle
 
 __all__ = [
+    "AccessibilityState",
     "Article",
     "ArticleQuerySet",
     "Attachment",
+    "BannerLevel",
     "BodyImage",
     "CarouselImage",
     "FormerPrefix",
@@ -21,6 +24,7 @@ __all__ = [
     "Kind",
     "OldAddress",
     "Section",
+    "SiteSettings",
     "Status",
     "StoredFile",
     "Tag",

@@ -1,7 +1,8 @@
 """What a page shows beyond its own context: the site around it, and images."""
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
+from pathlib import Path
 from typing import Any
 
 from django import template
@@ -9,7 +10,7 @@ from django.conf import settings
 from django.db.models import CharField, Value
 from django.urls import reverse
 
-from articles.models import Article, Kind, Section, StoredFile
+from articles.models import Article, Kind, Section, SiteSettings, StoredFile
 
 register = template.Library()
 
@@ -18,7 +19,14 @@ LEGAL_PAGES = {
     "mentions-legales": "legal_notice",
     "donnees-personnelles": "personal_data",
 }
-"""Slugs of the pages that the law asks for, and what templates call them."""
+"""Slugs of the pages that the footer leads to, and what templates call them."""
+
+ROOT_FILE_NAMES = {
+    "logo": ("logo.svg", "logo.png"),
+    "vector_icon": ("favicon.svg",),
+    "icon": ("favicon.ico",),
+}
+"""Files of `settings.ROOT_FILES` that pages show, the first that is there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +36,22 @@ class Link:
 
 
 class Site:
-    """Name and links of the site; the database is asked once, and for links only."""
+    """Name, look and links of the site; the database is asked twice at most, and not by error pages."""
 
     def __init__(self) -> None:
         self.name = settings.SITE_NAME
+        self.tagline = settings.SITE_TAGLINE
         self.brand = settings.BRAND
         self.state_emblem = settings.STATE_EMBLEM
-        self.accessibility_state = settings.ACCESSIBILITY_STATE
         self.url = settings.SITE_URL
         self.contact_email = settings.CONTACT_EMAIL
+        self.footer_links = [Link(*link) for link in settings.FOOTER_LINKS]
+        self.follow_links = [Link(*link) for link in settings.FOLLOW_LINKS]
+        self.files = root_files(settings.ROOT_FILES)
+
+    @cached_property
+    def settings(self) -> SiteSettings:
+        return SiteSettings.current()
 
     @cached_property
     def _rows(self) -> list[tuple[str, str, str, int]]:
@@ -66,6 +81,19 @@ class Site:
             for title, prefix, slug, _rank in self._rows
             if slug
         }
+
+
+@cache
+def root_files(folder: Path | None) -> dict[str, str]:
+    """The addresses of what an operator gives in place of the project's own; looked for once."""
+    if folder is None:
+        return {}
+    return {
+        role: f"/{name}"
+        for role, names in ROOT_FILE_NAMES.items()
+        for name in reversed(names)
+        if (folder / name).is_file()
+    }
 
 
 def article_address(prefix: str, slug: str) -> str:

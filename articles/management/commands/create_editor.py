@@ -8,9 +8,18 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import transaction
 from django.db.models import Q
 
-from articles.models import Article, Attachment, BodyImage, CarouselImage, Tag, TaggedArticle, VideoEmbed
+from articles.models import (
+    Article,
+    Attachment,
+    BodyImage,
+    CarouselImage,
+    SiteSettings,
+    Tag,
+    TaggedArticle,
+    VideoEmbed,
+)
 
-WRITTEN = (Article, Attachment, BodyImage, CarouselImage, Tag, TaggedArticle, VideoEmbed)
+WRITTEN = (Article, Attachment, BodyImage, CarouselImage, SiteSettings, Tag, TaggedArticle, VideoEmbed)
 
 
 class Command(BaseCommand):
