@@ -47,7 +47,7 @@ SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 # What the site says of itself
 
 SITE_NAME = env.text("SITE_NAME", "Annonces")
-SITE_TAGLINE = env.text("SITE_TAGLINE", "Actualités, communiqués, événements et publications")
+SITE_TAGLINE = env.text("SITE_TAGLINE", "")
 BRAND = env.parts("BRAND", ["Administration", "de démonstration"], separator="|")
 # The Marianne belongs to the State's own sites: nobody shows it by default.
 STATE_EMBLEM = env.switch("STATE_EMBLEM", default=False)

@@ -143,7 +143,7 @@ def test_the_banner_is_a_named_part_of_the_page_and_no_alert():
 def test_each_level_is_one_of_the_design_systems():
     from dcant_site.static_parts import sheet
 
-    assert all(f".fr-notice--{level}" in sheet() for level in BannerLevel.values)
+    assert all(f".fr-notice--{level}" in sheet() for level in BannerLevel)
 
 
 def test_the_footer_says_how_accessible_the_site_is():

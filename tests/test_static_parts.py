@@ -32,6 +32,12 @@ def test_what_the_style_sheet_names_comes_with_it():
     assert all(finders.find(name.removeprefix("../")) for name in named)
 
 
+def test_icons_come_within_the_style_sheet_and_pictures_beside_it():
+    assert "data:image/svg+xml,%3Csvg" in sheet()
+    assert not re.search(r"url\([^)]*/icons/", sheet())
+    assert "url(../dsfr/dist/artwork/background/ovoid.svg)" in sheet()
+
+
 def test_each_sheet_in_use_exists():
     for path in (*DSFR_SHEETS, *OUR_SHEETS):
         assert (files(path.split("/")[0]) / "static" / path).is_file()
@@ -39,7 +45,7 @@ def test_each_sheet_in_use_exists():
 
 def test_only_fonts_in_use_are_declared():
     declared = re.findall(r"@font-face\{.*?\}", sheet())
-    assert len(declared) == 3
+    assert len(declared) == 2
     assert all("woff2" in face and "Marianne" in face for face in declared)
 
 

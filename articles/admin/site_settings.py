@@ -3,6 +3,8 @@
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.widgets import AdminTextareaWidget
+from django.db.models import TextField
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -19,6 +21,7 @@ class SiteSettingsAdmin(TitledAdmin):
     list_title = add_title = ""
     change_title = "Réglages du site"
     readonly_fields = ["banner_now"]
+    formfield_overrides = {TextField: {"widget": AdminTextareaWidget({"rows": 3})}}
     fieldsets = [
         (
             "Bandeau d’urgence",
@@ -68,7 +71,7 @@ class SiteSettingsAdmin(TitledAdmin):
         extra_context: dict[str, Any] | None = None,
     ) -> Any:
         # Saving leads back here: there is no list to go to.
-        shown = {"show_save_and_continue": False, **(extra_context or {})}
+        shown = {"show_save_and_continue": False, "subtitle": None, **(extra_context or {})}
         return super().changeform_view(request, object_id, form_url, shown)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:

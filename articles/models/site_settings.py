@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from .articles import validate_target
 
 THE_ROW = 1
-NO_TITLE = _("Un bandeau a un titre : donnez-le, ou retirez son niveau.")
+NO_TITLE = _("Un bandeau a un titre : donnez-le, ou choisissez « aucun bandeau ».")
 HALF_A_LINK = _("Un lien a un texte et une adresse : donnez les deux, ou aucun.")
 
 
@@ -27,6 +27,7 @@ class AccessibilityState(models.TextChoices):
 class BannerLevel(models.TextChoices):
     """The design system's levels of a notice, by the ends of their class names (DSFR 1.14)."""
 
+    __empty__ = _("aucun bandeau")
     INFORMATION = "info", _("information")
     WARNING = "warning", _("avertissement")
     ALERT = "alert", _("alerte")
@@ -56,7 +57,7 @@ class SiteSettings(models.Model):
         max_length=20,
         choices=BannerLevel,
         blank=True,
-        help_text=_("Sans niveau, aucun bandeau n’est montré : son texte est gardé ici."),
+        help_text=_("« aucun bandeau » le retire des pages ; son texte est gardé ici."),
     )
     banner_title = models.CharField(
         _("titre"),
@@ -87,7 +88,9 @@ class SiteSettings(models.Model):
         _("fin"),
         null=True,
         blank=True,
-        help_text=_("Le bandeau disparaît de lui-même à cette heure. Vide : quand vous retirez son niveau."),
+        help_text=_(
+            "Le bandeau disparaît de lui-même à cette heure. Vide : il reste jusqu’à ce que vous le retiriez."
+        ),
     )
 
     class Meta:
