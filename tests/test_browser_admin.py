@@ -428,6 +428,8 @@ def test_axe_finds_nothing_on_the_pages_of_the_tool(page, page_errors, request):
     assert violations(editor) == []
     editor.goto("/admin/articles/article/")
     assert violations(editor) == []
+    editor.goto("/admin/articles/sitesettings/1/change/")
+    assert violations(editor) == []
     open_article(editor, article)
     assert violations(editor) == []
     for name in ("image", "vidéo"):

@@ -76,6 +76,7 @@ PAGES = {
     "list": "/actualites/",
     "agenda": "/agenda/",
     "tag": "/mots-cles/services-publics/",
+    "site map": "/plan-du-site/",
     "article": "/actualites/entiere/",
     "event": "/agenda/rencontre/",
     "legal page": "/accessibilite/",

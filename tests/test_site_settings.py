@@ -178,8 +178,7 @@ def fields(**changed):
         "banner_text": "",
         "banner_link_label": "",
         "banner_link_address": "",
-        "banner_ends_at_0": "",
-        "banner_ends_at_1": "",
+        "banner_ends_at": "",
         **changed,
     }
 

@@ -3,8 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.admin.widgets import AdminTextareaWidget
-from django.db.models import TextField
+from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -13,6 +12,7 @@ from django.utils.timezone import localtime
 from articles.models import SiteSettings
 from articles.models.site_settings import THE_ROW
 
+from .fields import LinesInput, MomentField, MomentInput
 from .site import TitledAdmin
 
 
@@ -21,7 +21,10 @@ class SiteSettingsAdmin(TitledAdmin):
     list_title = add_title = ""
     change_title = "Réglages du site"
     readonly_fields = ["banner_now"]
-    formfield_overrides = {TextField: {"widget": AdminTextareaWidget({"rows": 3})}}
+    formfield_overrides = {
+        models.DateTimeField: {"form_class": MomentField, "widget": MomentInput},
+        models.TextField: {"widget": LinesInput({"rows": 3})},
+    }
     fieldsets = [
         (
             "Bandeau d’urgence",
