@@ -116,7 +116,7 @@ def site_map(request: HttpRequest) -> HttpResponse:
     pages = Article.objects.public().filter(section__kind=Kind.PAGE).for_cards()
     tags = Tag.objects.filter(tagged_items__content_object__in=listed).annotate(count=Count("pk"))
     context = {
-        "sections": [(section, years[section.pk]) for section in sections],
+        "sections": [(section, years[section.pk]) for section in sections.order_by("position", "pk")],
         "pages": pages.order_by("title", "pk"),
         "tags": tags.order_by("folded"),
     }

@@ -153,12 +153,12 @@ def test_the_footer_says_how_accessible_the_site_is():
     assert re.search(r'href="/accessibilite/">Accessibilité\s: partiellement conforme<', get("/"))
 
 
-def test_the_frame_of_a_page_costs_two_queries():
+def test_the_frame_of_a_page_costs_one_query():
     save_settings(banner_level="alert", banner_title="Crues")
     make_article(section=section("pages"), slug="accessibilite")
     with CaptureQueriesContext(connection) as queries:
         assert NOTICE in render_to_string("404.html")
-    assert len(queries) == 2
+    assert len(queries) == 1
 
 
 # --- the form

@@ -189,7 +189,7 @@ def test_queries_do_not_grow_with_the_site():
     assert {address: count for address, count in many.items() if count > LIMITS[address]} == {}
 
 
-LIMITS = {"/": 6, "/actualites/": 8, "/agenda/": 8, "/mots-cles/commun/": 8, "/actualites/riche/": 9}
+LIMITS = {"/": 5, "/actualites/": 7, "/agenda/": 7, "/mots-cles/commun/": 7, "/actualites/riche/": 8}
 
 
 def test_an_article_costs_the_same_whatever_it_holds():

@@ -2,17 +2,20 @@
 
 from dataclasses import dataclass
 from functools import cache, cached_property
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 from django import template
 from django.conf import settings
-from django.db.models import CharField, Value
+from django.db.models import CharField, DateTimeField, Value
 from django.urls import reverse
 
 from articles.models import Article, Kind, Section, SiteSettings, StoredFile
 
 register = template.Library()
+
+Row = tuple[Any, ...]
 
 LEGAL_PAGES = {
     "accessibilite": "accessibility",
@@ -20,6 +23,16 @@ LEGAL_PAGES = {
     "donnees-personnelles": "personal_data",
 }
 """Slugs of the pages that the footer leads to, and what templates call them."""
+
+SHOWN_SETTINGS = (
+    "accessibility_state",
+    "banner_level",
+    "banner_title",
+    "banner_text",
+    "banner_link_label",
+    "banner_link_address",
+    "banner_ends_at",
+)
 
 ROOT_FILE_NAMES = {
     "logo": ("logo.svg", "logo.png"),
@@ -36,7 +49,7 @@ class Link:
 
 
 class Site:
-    """Name, look and links of the site; the database is asked twice at most, and not by error pages."""
+    """Name, look and links of the site; the database is asked once at most, and not by error pages."""
 
     def __init__(self) -> None:
         self.name = settings.SITE_NAME
@@ -50,36 +63,47 @@ class Site:
         self.files = root_files(settings.ROOT_FILES)
 
     @cached_property
-    def settings(self) -> SiteSettings:
-        return SiteSettings.current()
+    def _rows(self) -> list[Row]:
+        """What every page shows of the database: settings, sections, public pages among `LEGAL_PAGES`.
 
-    @cached_property
-    def _rows(self) -> list[tuple[str, str, str, int]]:
-        """Title, prefix, slug and rank of the sections and of the public pages among `LEGAL_PAGES`."""
+        One query, since each page pays for it: each row begins with what it is and where it stands.
+        """
+        empty, never = Value("", CharField()), Value(None, DateTimeField())
+        settings = SiteSettings.objects.values_list(Value("settings"), Value(0), *SHOWN_SETTINGS)
         sections = Section.objects.exclude(kind=Kind.PAGE).order_by()
         pages = Article.objects.public().filter(section__kind=Kind.PAGE, slug__in=LEGAL_PAGES).order_by()
-        no_slug, no_rank = Value("", CharField()), Value(0)
-        named = sections.values_list("title", "prefix", no_slug, "position")
-        return list(
-            named.union(pages.values_list("title", "section__prefix", "slug", no_rank), all=True).order_by(
-                "position", "title"
-            )
+        # The settings come first: theirs are the types of the columns.
+        rows = settings.union(
+            sections.values_list(
+                Value("section"), "position", "title", "prefix", empty, empty, empty, empty, never
+            ),
+            pages.values_list(
+                Value("page"), Value(0), "title", "section__prefix", "slug", empty, empty, empty, never
+            ),
+            all=True,
         )
+        return sorted(rows, key=itemgetter(1, 2))
+
+    @cached_property
+    def settings(self) -> SiteSettings:
+        """The settings as far as pages show them, or as a site begins."""
+        saved = next((values for what, _place, *values in self._rows if what == "settings"), [])
+        return SiteSettings(**dict(zip(SHOWN_SETTINGS, saved, strict=False)))
 
     @property
     def sections(self) -> list[Link]:
         return [
             Link(title, reverse("section", args=[prefix]))
-            for title, prefix, slug, _rank in self._rows
-            if not slug
+            for what, _place, title, prefix, *_others in self._rows
+            if what == "section"
         ]
 
     @property
     def pages(self) -> dict[str, Link]:
         return {
             LEGAL_PAGES[slug]: Link(title, article_address(prefix, slug))
-            for title, prefix, slug, _rank in self._rows
-            if slug
+            for what, _place, title, prefix, slug, *_others in self._rows
+            if what == "page"
         }
 
 
