@@ -26,6 +26,7 @@ def public_addresses() -> set[str]:
 
 def test_the_sample_site_has_no_broken_link_no_orphan_no_chain_and_nothing_foreign(sample_media, capsys):
     call_command("import_posts", PROJECT / "fixtures" / "posts", media=sample_media)
+    call_command("create_pages")
     found = crawl()
     assert public_addresses() - {unquote(address) for address in found.seen} == set()
     assert (found.broken, found.chains, found.foreign, found.missing_parts) == (set(), set(), set(), set())
