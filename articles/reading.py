@@ -7,8 +7,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from .models import Article, Attachment, CarouselImage, StoredFile, VideoEmbed
+from .holdings import Holdings, held_by
+from .layout import Heading, contents, plain
+from .models import Article, Attachment, CarouselImage, StoredFile, Tag, VideoEmbed
 from .rendering import Placement, illustrate, linked_addresses, split, unlinked
+from .text import reading_minutes
+
+HEADINGS_FOR_CONTENTS = 3
 
 Item = CarouselImage | VideoEmbed | Attachment
 
@@ -23,12 +28,20 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """An article as it is read; `unknown` names the placements that match no item (`video:x`)."""
+    """An article as it is read.
+
+    `contents` is empty for a text that is short of headings; `minutes` is what reading it takes, counted
+    at each reading since it costs a millisecond; `unknown` names the placements that match no item
+    (`video:x`).
+    """
 
     segments: tuple[Segment, ...]
     carousel: tuple[CarouselImage, ...]
     videos: tuple[VideoEmbed, ...]
     documents: tuple[Attachment, ...]
+    tags: tuple[Tag, ...]
+    contents: tuple[Heading, ...]
+    minutes: int
     unknown: tuple[str, ...]
 
     @property
@@ -49,61 +62,51 @@ def read(
     images_prefix: str = "/images/",
     uploads: Mapping[str, StoredFile] = MappingProxyType({}),
 ) -> Reading:
-    """Cut the article's text at its placements; items without file are left out, links to them too.
+    """Cut the article's text at its placements; one query.
 
-    An item shows once, where it is placed first: its ids are unique in the page (RGAA 8.2).
-
-    `uploads` are images that the text shows and the article does not own yet, by address. At most
-    four queries: images, videos, documents, and images of the text where it has some.
+    An item shows once, where it is placed first: its ids are unique in the page (RGAA 8.2). What the text
+    or a list promises and no file keeps is said to be missing; the carousel, which promises nothing, goes
+    without. `uploads` are images that the text shows and the article does not own yet, by address.
     """
+    holdings = held_by(article)
     items: dict[tuple[str, str], Item] = {}
-    items |= {("image", each.key): each for each in article.carousel_images.select_related("file")}
-    items |= {("video", each.key): each for each in article.video_embeds.select_related("poster")}
-    items |= {
-        ("document", each.key): each
-        for each in article.attachments.select_related("file", "accessible_version_of")
-    }
+    items |= {("image", each.key): each for each in holdings.carousel_images}
+    items |= {("video", each.key): each for each in holdings.video_embeds}
+    items |= {("document", each.key): each for each in holdings.attachments}
     segments: list[Segment] = []
     unknown: list[str] = []
     placed: set[tuple[str, str]] = set()
-    html = unlinked(_with_images(article, images_prefix, uploads), _lost_documents(items.values()))
-    for part in split(html):
+    for part in split(_html(article, holdings, images_prefix, uploads)):
         if not isinstance(part, Placement):
             segments.append(Segment("html", part))
         elif (item := items.get((part.kind, part.key))) is None:
             unknown.append(f"{part.kind}:{part.key}")
-        elif _is_shown(item) and (part.kind, part.key) not in placed:
+        elif (part.kind, part.key) not in placed:
             segments.append(Segment(part.kind, item))
             placed.add((part.kind, part.key))
-    left = {name: item for name, item in items.items() if name not in placed and _is_shown(item)}
+    left = [item for name, item in items.items() if name not in placed]
     linked = linked_addresses(article.body_html)
+    headings = contents(article.body_html)
+    count = sum(1 + len(heading.parts) for heading in headings)
     return Reading(
         segments=tuple(segments),
-        carousel=tuple(item for item in left.values() if isinstance(item, CarouselImage)),
-        videos=tuple(item for item in left.values() if isinstance(item, VideoEmbed)),
-        documents=tuple(
-            item for item in left.values() if isinstance(item, Attachment) and item.address not in linked
-        ),
+        carousel=tuple(item for item in left if isinstance(item, CarouselImage) and item.file_id),
+        videos=tuple(item for item in left if isinstance(item, VideoEmbed)),
+        documents=tuple(item for item in left if isinstance(item, Attachment) and item.address not in linked),
+        tags=holdings.tags,
+        contents=headings if count >= HEADINGS_FOR_CONTENTS else (),
+        minutes=reading_minutes(plain(f"{article.chapeau_html} {article.body_html}")),
         unknown=tuple(unknown),
     )
 
 
-def _is_shown(item: Item) -> bool:
-    return isinstance(item, VideoEmbed) or item.file_id is not None
+def _html(article: Article, holdings: Holdings, prefix: str, uploads: Mapping[str, StoredFile]) -> str:
+    """The article's text with its images; a link to a document that it has no file for leads nowhere."""
+    files = {**uploads, **{row.address: row.file for row in holdings.body_images if row.file}}
+    images = {address: file.image_source(prefix) for address, file in files.items()}
+    return unlinked(illustrate(article.body_html, images), _lost(holdings.attachments))
 
 
-def _lost_documents(items: Iterable[Item]) -> set[str]:
-    """Addresses of documents where the article has no file to give."""
-    documents = [item for item in items if isinstance(item, Attachment)]
+def _lost(documents: Iterable[Attachment]) -> set[str]:
     found = {document.address for document in documents if document.file_id}
     return {document.address for document in documents} - found
-
-
-def _with_images(article: Article, prefix: str, uploads: Mapping[str, StoredFile]) -> str:
-    if "<img" not in article.body_html:
-        return article.body_html
-    rows = article.body_images.select_related("file")
-    files = {**uploads, **{row.address: row.file for row in rows if row.file}}
-    return illustrate(
-        article.body_html, {address: file.image_source(prefix) for address, file in files.items()}
-    )

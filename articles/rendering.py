@@ -17,7 +17,7 @@ from django.utils.html import json_script
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 
-from . import text
+from . import layout, text
 from .addresses import without_own_host
 from .kramdown import kramdown
 
@@ -55,7 +55,7 @@ def render(markdown: str) -> str:
 def page_html(
     markdown: str, language: str, ids: str = "texte", own_hosts: Collection[str] = frozenset()
 ) -> str:
-    """The HTML of an article's text: safe, outlined, its tables labelled, spaced as its language wants.
+    """The HTML of an article's text: safe, outlined, laid out for a page, spaced as its language wants.
 
     `ids` begins its ids: texts that stand on one page need one each (RGAA 8.2). Addresses that name one
     of `own_hosts` are written from the site's root.
@@ -63,7 +63,11 @@ def page_html(
     if not markdown.strip():
         return ""
     html = at_home(with_ids(render(markdown), ids), own_hosts)
-    return typography(described(outline(with_own_classes(html))), language)
+    html = layout.unquoted(with_own_classes(html))
+    html = layout.scrollable(layout.scoped(layout.without_holes(html)))
+    html = layout.anchored(outline(without_wrong_roles(html)), ids)
+    # Last: a title repeats what the link shows, no-break spaces included.
+    return layout.announced(typography(html, language))
 
 
 # --- safety
@@ -148,7 +152,9 @@ def with_own_classes(html: str) -> str:
         if ' class="' not in tag[2]:
             return tag[0]
         attributes = _attributes(tag[2])
-        classes = [name for name in attributes.pop("class").split() if name in TEXT_CLASSES]
+        # Posts write some of them with accents (`encadré`).
+        classes = [text.fold(name) for name in attributes.pop("class").split()]
+        classes = [name for name in classes if name in TEXT_CLASSES]
         if classes:
             attributes["class"] = " ".join(classes)
         return _opening(tag[1], attributes)
@@ -209,8 +215,6 @@ _EMPTY_HEADING = re.compile(
     r"<h([1-6])(?: [^>]*)?>(?:\s|&nbsp;|<br>|</?(?:a|b|em|i|small|span|strong|u)(?: [^>]*)?>)*</h\1>"
 )
 _HEADING_TAG = re.compile(r"<(/?)h([1-6])(?=[ >])")
-_TABLE_HEAD = re.compile(r"<thead.*?</thead>", re.S)
-_UNSCOPED = re.compile(r"<th(?=[ >])(?![^>]* scope=)")
 _NOTE_ROLE = re.compile(r' role="doc-(?:noteref|endnote)"')
 _VERBATIM = {"code", "kbd", "pre", "samp", "var"}
 _TAG_OR_TEXT = re.compile(r"<(/?)([a-z][a-z0-9]*)[^>]*>|[^<]+")
@@ -247,13 +251,12 @@ def outline(html: str, start: int = 2) -> str:
     return _HEADING_TAG.sub(level, _EMPTY_HEADING.sub("", html))
 
 
-def described(html: str) -> str:
-    """`html` where the cells that head a column say so (RGAA 5.7), and footnotes claim no wrong role.
+def without_wrong_roles(html: str) -> str:
+    """`html` whose footnotes claim no role that ARIA allows on other elements only, or no more.
 
-    kramdown gives notes roles that ARIA allows on links only (`doc-noteref`) or no more (`doc-endnote`).
+    kramdown gives notes `doc-noteref`, which is for links, and `doc-endnote`, which is no more.
     """
-    scoped = _TABLE_HEAD.sub(lambda head: _UNSCOPED.sub('<th scope="col"', head[0]), html)
-    return _NOTE_ROLE.sub("", scoped)
+    return _NOTE_ROLE.sub("", html)
 
 
 def typography(html: str, language: str) -> str:
@@ -291,6 +294,7 @@ def split(html: str) -> tuple[str | Placement, ...]:
 _LINK_OR_IMAGE = re.compile(rf"<(/?)(a|img)((?:{_ATTRIBUTE.replace('(', '(?:', 2)})*)>")
 _FILE_NAME = re.compile(r"\.(?:avif|bmp|gif|jpe?g|png|svg|tiff?|webp)\s*$", re.I)
 _MISSING = "Image non disponible"
+_LOST = ' <span lang="fr">(document non disponible)</span>'
 
 
 def image_addresses(html: str) -> tuple[str, ...]:
@@ -306,7 +310,7 @@ def linked_addresses(html: str) -> frozenset[str]:
 
 
 def unlinked(html: str, addresses: Collection[str]) -> str:
-    """`html` where links to these addresses, as `linked_addresses` returns them, are only their text."""
+    """`html` where links to these documents, as `linked_addresses` returns them, say that there is none."""
     dead = False
 
     def shown(tag: re.Match[str]) -> str:
@@ -314,7 +318,7 @@ def unlinked(html: str, addresses: Collection[str]) -> str:
         if tag[2] == "img":
             return tag[0]
         if tag[1]:
-            return "</span>" if dead else tag[0]
+            return f"{_LOST}</span>" if dead else tag[0]
         dead = _local(unescape(_attributes(tag[3]).get("href", ""))) in addresses
         return "<span>" if dead else tag[0]
 
@@ -393,7 +397,9 @@ def _link_to_image(attributes: Mapping[str, str], source: str, in_link: bool) ->
 
 
 def _missing_image(attributes: Mapping[str, str]) -> str:
-    return f'<span class="image-missing">{_written_alt(attributes) or _MISSING}</span>'
+    alt = _written_alt(attributes)
+    lead = f'<span lang="fr">{_MISSING}{" : " if alt else ""}</span>'
+    return f'<span class="image-missing">{lead}{alt}</span>'
 
 
 def _picture(attributes: Mapping[str, str], image: ImageSource) -> str:

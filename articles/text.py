@@ -100,6 +100,16 @@ def _stays_in_address(c: str) -> bool:
     return category[0] in "LM" or category == "Nd" or c in _KEPT_IN_ADDRESSES
 
 
+_WORDS_A_MINUTE = 200
+_IDEOGRAPH = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+
+
+def reading_minutes(s: str) -> int:
+    """How many minutes reading takes, at least one: 200 words each, two ideographs counted as a word."""
+    words = len(s.split()) + len(_IDEOGRAPH.findall(s)) / 2
+    return max(1, round(words / _WORDS_A_MINUTE))
+
+
 _LANGUAGE_WORDS = {
     **dict.fromkeys(("francais", "francaise", "french"), "fr"),
     **dict.fromkeys(("anglais", "anglaise", "english"), "en"),

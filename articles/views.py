@@ -28,6 +28,7 @@ from django.utils.translation import gettext as _
 from .caching import public_page
 from .filters import Filters, UnknownFilterError
 from .models import Article, ArticleQuerySet, CarouselImage, Kind, Section, Tag, is_to_come
+from .neighbours import around
 from .reading import read
 from .text import fold
 
@@ -132,11 +133,13 @@ def article_page(request: HttpRequest, prefix: str, slug: str) -> HttpResponseBa
     public = Article.objects.public().select_related("section")
     found = get_object_or_404(public, section__prefix=prefix, slug=slug)
     reading = read(found)
+    neighbours = around(found, reading.tags)
     context = {
         "article": found,
         "reading": reading,
         "section": found.section,
-        "translations": translations_of(found),
+        "neighbours": neighbours,
+        "translations": neighbours.translations,
         "files_prefix": "",
     }
 
@@ -145,13 +148,6 @@ def article_page(request: HttpRequest, prefix: str, slug: str) -> HttpResponseBa
 
     players = [f"https://{host}" for host in reading.player_hosts]
     return csp_replace({"frame-src": players})(show)(request) if players else show(request)
-
-
-def translations_of(article: Article) -> ArticleQuerySet:
-    """The public articles that say the same in other languages."""
-    original = article.translation_of_id or article.pk
-    same = Article.objects.public().filter(Q(pk=original) | Q(translation_of=original))
-    return same.exclude(pk=article.pk).for_cards().order_by("language")
 
 
 @public_page

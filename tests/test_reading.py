@@ -45,13 +45,15 @@ def test_a_placement_without_item_is_named_and_shows_nothing():
     assert "inconnue" not in "".join(segment.content for segment in reading.segments)
 
 
-def test_an_item_without_file_is_left_out():
+def test_an_item_without_file_stays_where_the_text_or_a_list_promises_it():
     article = make_article(body="[[image:absente]]")
-    make_carousel_image(article, key="absente", file=None)
-    make_attachment(article, file=None)
+    placed = make_carousel_image(article, key="absente", file=None)
+    make_carousel_image(article, file=None)
+    document = make_attachment(article, file=None)
     reading = read(article)
-    assert "image" not in kinds(reading)
-    assert not reading.documents
+    assert [segment.content for segment in reading.segments if segment.kind == "image"] == [placed]
+    assert reading.documents == (document,)
+    assert reading.carousel == ()
 
 
 def test_a_document_that_the_text_links_is_not_listed_again():
@@ -71,12 +73,13 @@ def test_an_item_placed_twice_is_shown_once():
     assert not reading.videos
 
 
-def test_a_link_to_a_document_without_file_is_plain_text():
+def test_a_link_to_a_document_without_file_says_that_there_is_none():
     article = make_article(body="Voir [le bilan](/uploads/Bilan%20perdu.pdf) et [la suite](/uploads/la.pdf).")
     make_attachment(article, address="/uploads/Bilan perdu.pdf", file=None)
     make_attachment(article, address="/uploads/la.pdf")
     [segment] = read(article).segments
-    assert "<span>le bilan</span>" in segment.content
+    assert '<span>le bilan <span lang="fr">(document non disponible)</span></span>' in segment.content
+    assert "perdu.pdf" not in segment.content
     assert '<a href="/uploads/la.pdf">la suite</a>' in segment.content
 
 
@@ -98,11 +101,43 @@ def test_players_are_named_wherever_the_video_stands(settings):
     assert "videos.example.fr" not in hosts
 
 
-def test_reading_takes_four_queries_at_most(django_assert_num_queries):
-    article = make_article(body="![Une carte](/uploads/carte.png)\n\n[[video:film]]")
+def test_reading_takes_one_query(django_assert_num_queries):
+    article = make_article(body="![Une carte](/uploads/carte.png)\n\n[[video:film]]", tags=["a", "b"])
     for _ in range(5):
         make_carousel_image(article)
         make_video(article)
         make_attachment(article)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(1):
         read(article)
+
+
+# --- contents, minutes
+
+
+def texts(headings):
+    return [(heading.text, texts(heading.parts)) if heading.parts else heading.text for heading in headings]
+
+
+def test_three_headings_make_a_table_of_contents_and_two_do_not():
+    assert read(make_article(body="## A\n\n## B")).contents == ()
+    assert texts(read(make_article(body="## A\n\n### B *c*\n\n## D")).contents) == [("A", ["B c"]), "D"]
+    assert texts(read(make_article(body="#### A\n\n##### B\n\n##### C\n\n###### D")).contents) == [
+        ("A", ["B", "C"])
+    ]
+
+
+def test_contents_lead_to_headings_of_the_text_whoever_wrote_them():
+    article = make_article(body="## Même\n\n<h2>Même</h2>\n\n<h2 id='b'>Autre[^1]</h2>\n\n## x\n\n[^1]: y")
+    reading = read(article)
+    ids = [heading.id for heading in reading.contents]
+    assert len(set(ids)) == 4
+    assert all(f' id="{each}"' in article.body_html for each in ids)
+
+
+def test_a_table_of_contents_of_the_author_is_the_only_one():
+    assert read(make_article(body="* toc\n{:toc}\n\n## A\n\n## B\n\n## C")).contents == ()
+
+
+def test_minutes_count_the_chapeau_and_the_text():
+    assert read(make_article(chapeau="mot " * 200, body="mot " * 400)).minutes == 3
+    assert read(make_article(chapeau="", body="")).minutes == 1

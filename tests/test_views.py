@@ -444,12 +444,18 @@ def test_an_attachment_says_what_it_is():
     assert "version accessible de «\u00a0Le rapport\u00a0»" in html
 
 
-def test_a_missing_file_leaves_no_trace():
-    article = make_article()
+def test_a_missing_file_is_said_to_be_missing_where_it_was_promised():
+    article = make_article(body="[Le plan](/uploads/plan.pdf)\n\n[[image:vue]]")
     make_attachment(article, title="Perdu", file=None)
+    make_attachment(article, address="/uploads/plan.pdf", file=None)
+    make_carousel_image(article, key="vue", file=None, alt_text="Une vue")
     make_carousel_image(article, file=None, caption="Perdue")
-    html = get(article.get_absolute_url())
-    assert "Perdu" not in html
+    words = " ".join(re.sub("<[^>]*>", " ", get(article.get_absolute_url())).split())
+    assert "Perdu (document non disponible)" in words
+    assert "Le plan (document non disponible)" in words
+    assert "Image non disponible : Une vue" in words
+    assert "Perdue" not in words
+    assert not re.search(r'href="[^"]*\.pdf"', get(article.get_absolute_url()))
 
 
 def test_an_accessible_format_is_offered_where_somebody_reads_the_demand(settings):
@@ -457,7 +463,8 @@ def test_an_accessible_format_is_offered_where_somebody_reads_the_demand(setting
     make_attachment(article)
     assert "format accessible" not in get(article.get_absolute_url())
     settings.CONTACT_EMAIL = "contact@exemple.fr"
-    assert "mailto:contact@exemple.fr" in get(article.get_absolute_url())
+    asked = "mailto:contact@exemple.fr?subject=Format%20accessible%20demand%C3%A9%C2%A0%3A%20Document%20num"
+    assert asked in get(article.get_absolute_url())
 
 
 @pytest.mark.parametrize(

@@ -362,6 +362,11 @@ class Article(models.Model):  # type: ignore[django-manager-missing]  # taggit h
             and (self.ends_at is None or self.ends_at > at)
         )
 
+    def is_past(self) -> bool:
+        """Whether the event is over: it lasts until the end of its last day, as the agenda has it."""
+        last = self.event_ends_at or self.event_starts_at
+        return last is not None and timezone.localdate(last) < timezone.localdate()
+
     @property
     def last_change(self) -> date:
         """When a published article last changed in substance."""

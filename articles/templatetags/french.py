@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from django import template
 from django.utils import formats, timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
@@ -75,6 +75,13 @@ def file_size(size_bytes: int) -> str:
 def spaced(title: str, language: str) -> str:
     """A title with the no-break spaces of its language."""
     return french_spacing(title) if language == "fr" else title
+
+
+@register.filter
+def breakable(title: str) -> str:
+    """A title whose addresses may be cut after a dot or a slash, not in the middle of a word."""
+    *parts, last = re.split(r"(?<=[^\W\d][./])(?=[^\W\d])", title)
+    return format_html("{}{}", format_html_join("", "{}<wbr>", ((part,) for part in parts)), last)
 
 
 @register.filter
