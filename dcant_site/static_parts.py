@@ -36,7 +36,9 @@ DSFR_SHEETS = (
             "notice",
             "pagination",
             "select",
+            "share",
             "skiplink",
+            "summary",
             "tag",
         )
     ),

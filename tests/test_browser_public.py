@@ -215,7 +215,7 @@ def test_who_receives_data_is_said_by_the_button(page, article):
 def test_a_table_wider_than_the_screen_can_be_scrolled_from_the_keyboard(page, article):
     page.set_viewport_size({"width": 320, "height": 800})
     page.goto(PAGES["article"])
-    table = page.locator(".rich table")
+    table = page.get_by_role("group", name="Tableau")
     table.focus()
     expect(table).to_be_focused()
     page.keyboard.press("ArrowRight")
@@ -234,5 +234,12 @@ def test_paper_gets_the_text_alone(page, article):
     page.goto(PAGES["article"])
     page.emulate_media(media="print")
     expect(page.get_by_role("heading", level=1)).to_be_visible()
-    for hidden in (".menu", ".fr-breadcrumb", ".fr-footer", ".carousel__controls", ".video__frame"):
+    for hidden in (".menu", ".fr-breadcrumb", ".fr-footer", ".carousel__controls", ".video__frame", ".share"):
         expect(page.locator(hidden)).to_be_hidden()
+    expect(page.locator(".carousel img")).to_have_count(3)
+    for image in page.locator(".carousel img").all():
+        expect(image).to_be_visible()
+    expect(page.locator(".article__address")).to_contain_text(
+        f"Annonces – http://127.0.0.1:8000{page.url[-20:]}"
+    )
+    expect(page.get_by_text("Publié le")).to_be_visible()

@@ -77,11 +77,21 @@ def spaced(title: str, language: str) -> str:
     return french_spacing(title) if language == "fr" else title
 
 
+_ADDRESS = re.compile(r"(\S*[^\W\d][./][^\W\d]\S*)")
+
+
 @register.filter
 def breakable(title: str) -> str:
-    """A title whose addresses may be cut after a dot or a slash, not in the middle of a word."""
-    *parts, last = re.split(r"(?<=[^\W\d][./])(?=[^\W\d])", title)
-    return format_html("{}{}", format_html_join("", "{}<wbr>", ((part,) for part in parts)), last)
+    """A title whose addresses (`site.example`) may be cut after a dot or a slash, nowhere else."""
+
+    def shown(word: str) -> str:
+        if not _ADDRESS.fullmatch(word):
+            return word
+        *parts, last = re.split(r"(?<=[./])(?=\w)", word)
+        cut = format_html_join("", "{}<wbr>", ((part,) for part in parts))
+        return format_html('<span class="whole">{}{}</span>', cut, last)
+
+    return format_html_join("", "{}", ((shown(word),) for word in _ADDRESS.split(title)))
 
 
 @register.filter

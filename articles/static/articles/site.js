@@ -1,5 +1,7 @@
-// What a page does beyond reading, and never instead of it: carousels, video players, wide tables.
+// What a page does beyond reading, and never instead of it: carousels, video players, copying the
+// address, what is wider than the screen. Its words stand in the page.
 
+// One slide at a time, each at the same place: nothing moves but what the reader asks for.
 for (const carousel of document.querySelectorAll(".carousel")) {
   const track = carousel.querySelector(".carousel__slides");
   const slides = [...track.children];
@@ -17,35 +19,79 @@ for (const carousel of document.querySelectorAll(".carousel")) {
     button.addEventListener("click", () => show(current + Number(button.dataset.step)));
   }
   let start = null;
-  track.addEventListener("touchstart", (event) => { start = event.touches[0]; }, { passive: true });
+  track.addEventListener("touchstart", (event) => {
+    // Two fingers enlarge the image.
+    start = event.touches.length === 1 ? event.touches[0] : null;
+  }, { passive: true });
   track.addEventListener("touchend", (event) => {
+    if (!start) return;
     const x = event.changedTouches[0].clientX - start.clientX;
     const y = event.changedTouches[0].clientY - start.clientY;
     if (Math.abs(x) > 40 && Math.abs(x) > 2 * Math.abs(y)) show(current - Math.sign(x));
+    start = null;
   });
-  // One slide at a time: nothing is left to scroll to, and changes are announced.
   track.removeAttribute("tabindex");
   track.setAttribute("aria-live", "polite");
+  carousel.classList.add("carousel--ready");
+  track.scrollLeft = 0;
   controls.hidden = false;
   show(0);
 }
 
+// The player, made when the reader asks for it and gone when they close it.
 for (const video of document.querySelectorAll(".video[data-player]")) {
-  const button = video.querySelector(".video__play");
+  const frame = video.querySelector(".video__frame");
+  const play = video.querySelector(".video__play");
+  const close = video.querySelector(".video__close");
 
-  button.addEventListener("click", () => {
+  play.addEventListener("click", () => {
     const player = document.createElement("iframe");
     player.title = video.dataset.title;
     player.allow = "fullscreen; picture-in-picture";
     player.allowFullscreen = true;
     player.src = video.dataset.player;
-    button.parentElement.replaceChildren(player);
+    frame.append(player);
+    play.hidden = true;
+    close.hidden = false;
     player.focus();
+  });
+  close.addEventListener("click", () => {
+    frame.querySelector("iframe").remove();
+    close.hidden = true;
+    play.hidden = false;
+    play.focus();
+  });
+  play.hidden = false;
+}
+
+// Browsers copy from pages in https only.
+for (const button of navigator.clipboard ? document.querySelectorAll("[data-copy]") : []) {
+  const status = button.closest(".share").querySelector("[role=status]");
+
+  button.addEventListener("click", async () => {
+    status.textContent = "";
+    try {
+      await navigator.clipboard.writeText(button.dataset.copy);
+      status.textContent = button.dataset.done;
+    } catch {
+      status.textContent = button.dataset.failed;
+    }
   });
   button.hidden = false;
 }
 
-// A table wider than the page scrolls: the keyboard must reach it.
-for (const table of document.querySelectorAll(".rich table")) {
-  if (table.scrollWidth > table.clientWidth) table.tabIndex = 0;
-}
+// What is wider than the page scrolls: the keyboard must reach it, and hear what it is.
+const widths = new ResizeObserver((entries) => {
+  for (const { target } of entries) {
+    if (target.scrollWidth <= target.clientWidth) {
+      target.removeAttribute("tabindex");
+      continue;
+    }
+    const { table, code } = target.closest("[data-table]").dataset;
+    const caption = target.querySelector("caption")?.textContent.trim();
+    target.tabIndex = 0;
+    target.setAttribute("role", "group");
+    target.setAttribute("aria-label", target.matches("pre") ? code : caption || table);
+  }
+});
+for (const box of document.querySelectorAll(".rich .table, .rich pre")) widths.observe(box);
