@@ -3,16 +3,21 @@
 One query, whatever there is. Public articles only; pages of the site have translations alone.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, Count, F, Q, QuerySet, Value, When
+from django.db.models import Count, F, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
-from .models import Article, ArticleQuerySet, Kind, Tag
+from .models import Article, ArticleQuerySet, Kind, Tag, TaggedArticle
 
 RELATED = 3
+# More than are shown: some may be hidden, stand beside the article, or say the same as another.
+ALIKE, RECENT = 30, 10
+
+Keys = QuerySet[Any, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,33 +32,32 @@ class Neighbours:
 
 def around(article: Article, tags: Iterable[Tag]) -> Neighbours:
     """The neighbours of an article that bears `tags`."""
-    same = _versions_of(article)
-    translations = Article.objects.public().filter(same).exclude(pk=article.pk)
-    wanted: list[tuple[str, QuerySet[Article, Any]]] = [("translation", translations)]
+    versions = _versions_of(article)
+    wanted = {"translation": versions.exclude(pk=article.pk).values("pk")}
     if article.section.kind != Kind.PAGE:
-        others = Article.objects.listed().exclude(same)
+        others = Article.objects.listed().exclude(pk__in=versions)
         before, after = _beside(article, others)
-        # Two more than are shown: those beside the article have their own place.
-        related = [kind[: RELATED + 2] for kind in _related(article, others, tags)]
-        wanted += [
-            ("previous", before[:1]),
-            ("following", after[:1]),
-            *(("related", each) for each in related),
-        ]
+        wanted |= {
+            "previous": before.values("pk")[:1],
+            "following": after.values("pk")[:1],
+            "alike": _alike(versions, tags),
+            "recent": others.filter(section=article.section).values("pk")[:RECENT],
+        }
     found = _in_one_query(wanted, tags)
-    previous, following = found.get("previous", [None])[0], found.get("following", [None])[0]
+    previous, following = (next(iter(found[role]), None) for role in ("previous", "following"))
+    candidates = [other for other in found["alike"] + found["recent"] if other not in (previous, following)]
     return Neighbours(
-        translations=tuple(sorted(found.get("translation", ()), key=lambda other: other.language)),
+        translations=tuple(sorted(found["translation"], key=lambda other: other.language)),
         previous=previous,
         following=following,
-        related=tuple(_chosen(article, found.get("related", ()), {previous, following}))[:RELATED],
+        related=tuple(_each_once(article, candidates))[:RELATED],
     )
 
 
-def _versions_of(article: Article) -> Q:
+def _versions_of(article: Article) -> ArticleQuerySet:
     """The article in all its languages."""
     original = article.translation_of_id or article.pk
-    return Q(pk=original) | Q(translation_of=original)
+    return Article.objects.filter(Q(pk=original) | Q(translation_of=original)).order_by()
 
 
 def _beside(article: Article, others: ArticleQuerySet) -> tuple[ArticleQuerySet, ArticleQuerySet]:
@@ -69,42 +73,33 @@ def _beside(article: Article, others: ArticleQuerySet) -> tuple[ArticleQuerySet,
     return before, after
 
 
-def _related(
-    article: Article, others: ArticleQuerySet, tags: Iterable[Tag]
-) -> Iterator[QuerySet[Article, Any]]:
-    """What shares tags with the article, the most alike first; then what its section has besides.
-
-    A translation is for readers of its language: the others get the original.
-    """
-    readable = others.filter(Q(language=article.language) | Q(translation_of=None))
-    own_language_first = Case(When(language=article.language, then=0), default=1)
-    own_section_first = Case(When(section=article.section, then=0), default=1)
-    # `values` first: one group for an article's key, not for all its texts.
-    sharing = readable.filter(tagged_items__tag__in=tags).values("pk").annotate(shared=Count("tagged_items"))
-    yield sharing.order_by(own_language_first, "-shared", own_section_first, "-published_at", "-pk")
-    yield readable.filter(section=article.section).order_by(own_language_first, "-published_at", "-pk")
+def _alike(versions: ArticleQuerySet, tags: Iterable[Tag]) -> Keys:
+    """What shares most tags, public or not: counted in the table of tags alone, which is light to read."""
+    sharing = TaggedArticle.objects.filter(tag__in=tags).exclude(content_object__in=versions)
+    counted = sharing.values("content_object").annotate(shared=Count("pk"))
+    keys: Keys = counted.order_by("-shared", "-content_object").values("content_object")
+    return keys[:ALIKE]
 
 
-def _in_one_query(
-    wanted: Iterable[tuple[str, QuerySet[Article, Any]]], tags: Iterable[Tag]
-) -> dict[str, list[Any]]:
-    """Articles by the role they are wanted for, the latest first; each knows how many `tags` it shares."""
+def _in_one_query(wanted: dict[str, Keys], tags: Iterable[Tag]) -> dict[str, list[Any]]:
+    """The public articles of each role, the latest first; each knows how many `tags` it shares."""
     shared = Count("tagged_items", filter=Q(tagged_items__tag__in=tags))
     arms = [
-        Article.objects.filter(pk__in=articles.values("pk"))
-        .order_by()
-        .for_cards()
-        .annotate(role=Value(role), shared=shared)
-        for role, articles in wanted
+        Article.objects.filter(pk__in=keys).order_by().for_cards().annotate(role=Value(role), shared=shared)
+        for role, keys in wanted.items()
     ]
-    found: dict[str, list[Any]] = {}
+    found: dict[str, list[Any]] = defaultdict(list)
     for each in arms[0].union(*arms[1:], all=True).order_by("-published_at", "-pk"):
-        found.setdefault(each.role, []).append(each)
+        if each.is_public():
+            found[each.role].append(each)
     return found
 
 
-def _chosen(article: Article, candidates: Iterable[Any], beside: set[Article | None]) -> Iterator[Article]:
-    """Each text once, whatever its languages: in the article's own first, then the most alike."""
+def _each_once(article: Article, candidates: Iterable[Any]) -> Iterator[Article]:
+    """Each text once: in the article's own language first, then the most alike, of its section, the latest.
+
+    A translation is for readers of its language: the others get the original.
+    """
     order = sorted(
         candidates,
         key=lambda other: (
@@ -115,7 +110,8 @@ def _chosen(article: Article, candidates: Iterable[Any], beside: set[Article | N
     )
     seen: set[int] = set()
     for other in order:
+        is_foreign = other.language != article.language and other.translation_of_id
         original = other.translation_of_id or other.pk
-        if other not in beside and original not in seen:
+        if original not in seen and not is_foreign and other.section.kind != Kind.PAGE:
+            seen.add(original)
             yield other
-        seen.add(original)

@@ -1,7 +1,7 @@
 // What a page does beyond reading, and never instead of it: carousels, video players, copying the
 // address, what is wider than the screen. Its words stand in the page.
 
-// One slide at a time, each at the same place: nothing moves but what the reader asks for.
+// One slide at a time. The track keeps the height of the highest: what follows does not move.
 for (const carousel of document.querySelectorAll(".carousel")) {
   const track = carousel.querySelector(".carousel__slides");
   const slides = [...track.children];
@@ -13,6 +13,13 @@ for (const carousel of document.querySelectorAll(".carousel")) {
     current = (index + slides.length) % slides.length;
     slides.forEach((slide, place) => { slide.hidden = place !== current; });
     position.textContent = slides[current].getAttribute("aria-label");
+  };
+
+  const settle = () => {
+    track.style.minHeight = "";
+    slides.forEach((slide) => { slide.hidden = false; });
+    track.style.minHeight = `${track.offsetHeight}px`;
+    show(current);
   };
 
   for (const button of controls.querySelectorAll("button")) {
@@ -30,12 +37,12 @@ for (const carousel of document.querySelectorAll(".carousel")) {
     if (Math.abs(x) > 40 && Math.abs(x) > 2 * Math.abs(y)) show(current - Math.sign(x));
     start = null;
   });
+  carousel.classList.add("carousel--ready");
+  settle();
+  addEventListener("resize", settle);
   track.removeAttribute("tabindex");
   track.setAttribute("aria-live", "polite");
-  carousel.classList.add("carousel--ready");
-  track.scrollLeft = 0;
   controls.hidden = false;
-  show(0);
 }
 
 // The player, made when the reader asks for it and gone when they close it.
