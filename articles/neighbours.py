@@ -63,11 +63,12 @@ def _versions_of(article: Article) -> ArticleQuerySet:
 def _beside(article: Article, others: ArticleQuerySet) -> tuple[ArticleQuerySet, ArticleQuerySet]:
     """What comes before the article in its section, the nearest first, and what comes after it."""
     is_event = article.section.kind == Kind.EVENT
-    day = (article.event_starts_at if is_event else None) or article.published_at
+    day = article.published_at
+    if is_event:
+        day = article.event_starts_at or article.event_ends_at or day
     in_section = others.filter(section=article.section, language=article.language)
-    dated = in_section.annotate(
-        day=Coalesce("event_starts_at", "published_at") if is_event else F("published_at")
-    )
+    its_day = Coalesce("event_starts_at", "event_ends_at", "published_at") if is_event else F("published_at")
+    dated = in_section.annotate(day=its_day)
     before = dated.filter(Q(day__lt=day) | Q(day=day, pk__lt=article.pk)).order_by("-day", "-pk")
     after = dated.filter(Q(day__gt=day) | Q(day=day, pk__gt=article.pk)).order_by("day", "pk")
     return before, after

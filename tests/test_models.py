@@ -7,7 +7,17 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from articles.images import ImageError
-from articles.models import Article, Attachment, BodyImage, CarouselImage, Section, Status, Tag, VideoEmbed
+from articles.models import (
+    Article,
+    Attachment,
+    BodyImage,
+    CarouselImage,
+    Section,
+    Status,
+    Tag,
+    VideoEmbed,
+    is_to_come,
+)
 from articles.posts import MAX_LENGTHS
 
 from .factories import (
@@ -46,6 +56,17 @@ def test_published_means_the_same_in_sql_and_in_python(status, published_at, end
     article = make_article(status=status, published_at=published_at, ends_at=ends_at)
     assert article.is_public(NOW) is public
     assert Article.objects.public(NOW).filter(pk=article.pk).exists() is public
+
+
+@pytest.mark.parametrize(
+    ("starts", "ends", "is_past"),
+    [(-3, None, True), (-3, -1, True), (-3, 0, False), (0, None, False), (-3, 2, False), (None, -1, True)],
+)
+def test_an_event_is_past_or_to_come_in_python_as_in_sql(starts, ends, is_past):
+    days = [None if day is None else timezone.now() + timedelta(day) for day in (starts, ends)]
+    event = make_article(section=section("evenements"), event_starts_at=days[0], event_ends_at=days[1])
+    assert event.is_past() == is_past
+    assert Article.objects.filter(is_to_come()).exists() != is_past
 
 
 def test_times_make_a_published_article_scheduled_or_ended():

@@ -7,7 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles.text import address_slug, fold, french_spacing, language_named, new_slug, slug_key
+from articles.text import (
+    address_slug,
+    fold,
+    french_spacing,
+    language_named,
+    new_slug,
+    reading_minutes,
+    slug_key,
+)
 
 NBSP = "\u00a0"
 
@@ -176,3 +184,11 @@ def test_french_spacing_changes_spaces_only_and_once(s):
 )
 def test_words_about_a_document_may_name_its_language(words, code):
     assert language_named(words) == code
+
+
+@pytest.mark.parametrize(
+    ("words", "minutes"),
+    [("", 1), ("mot " * 250, 1), ("mot\u00a0mot " * 200, 2), ("mot " * 799, 4), ("漢" * 1200, 3)],
+)
+def test_reading_takes_a_minute_for_two_hundred_words(words, minutes):
+    assert reading_minutes(words) == minutes

@@ -363,7 +363,7 @@ class Article(models.Model):  # type: ignore[django-manager-missing]  # taggit h
         )
 
     def is_past(self) -> bool:
-        """Whether the event is over: it lasts until the end of its last day, as the agenda has it."""
+        """Whether the event is over; of events with a day, the others are `is_to_come`."""
         last = self.event_ends_at or self.event_starts_at
         return last is not None and timezone.localdate(last) < timezone.localdate()
 

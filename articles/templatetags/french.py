@@ -1,5 +1,6 @@
 """Values said in French: days, hours, sizes, spacing, and the text of an HTML passage."""
 
+import re
 from datetime import date, datetime
 
 from django import template
