@@ -4,6 +4,7 @@ Reads HTML that nh3 wrote (see `rendering`): a regular expression can tell its t
 """
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from html import unescape
 
@@ -92,14 +93,16 @@ _NOTE = re.compile(r"<sup[ >].*?</sup>", re.S)
 def anchored(html: str, prefix: str) -> str:
     """`html` whose headings have an id each: kramdown gives none to those that are written in HTML."""
     taken = set(_ID.findall(html))
+    repeated: Counter[str] = Counter()
 
     def with_id(heading: re.Match[str]) -> str:
         level, attributes, content = heading.groups()
         if _ID.search(attributes):
             return heading[0]
-        wanted = f"{prefix}-{slug_key(plain(content))}"
-        numbered = (f"{wanted}-{number}" for number in range(2, len(taken) + 3))
-        found = next(each for each in (wanted, *numbered) if each not in taken)
+        wanted = found = f"{prefix}-{slug_key(plain(content))}"
+        while found in taken:
+            repeated[wanted] += 1
+            found = f"{wanted}-{repeated[wanted]}"
         taken.add(found)
         return f'<h{level}{attributes} id="{found}">{content}</h{level}>'
 
@@ -110,17 +113,16 @@ def contents(html: str) -> tuple[Heading, ...]:
     """The headings of levels 2 and 3; none where the author placed a table of contents (`{:toc}`)."""
     if '-markdown-toc"' in html:
         return ()
-    chapters: list[Heading] = []
+    chapters: list[tuple[str, str, list[Heading]]] = []
     for level, attributes, content in _HEADING.findall(html):
         found, text = _ID.search(attributes), plain(_NOTE.sub("", content))
         if found is None or not text:
             continue
-        heading = Heading(found[1], text)
         if level == "3" and chapters:
-            chapter = chapters.pop()
-            heading = Heading(chapter.id, chapter.text, (*chapter.parts, heading))
-        chapters.append(heading)
-    return tuple(chapters)
+            chapters[-1][2].append(Heading(found[1], text))
+        else:
+            chapters.append((found[1], text, []))
+    return tuple(Heading(anchor, text, tuple(parts)) for anchor, text, parts in chapters)
 
 
 # --- links

@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from articles.layout import announced, scoped, scrollable, unquoted, without_holes
+from articles.layout import anchored, announced, scoped, scrollable, unquoted, without_holes
 from articles.rendering import page_html, render
 
 # --- blocks
@@ -46,6 +46,15 @@ def test_headers_say_whether_they_head_a_column_or_a_row():
     assert '<tr><th scope="col">x</th><th scope="col">y</th></tr>' in html
     assert '<th scope="row">z</th><td>1</td>' in html
     assert 'scope="col"' in page_html("|a|\n|-|\n|b|", "fr")
+
+
+# --- headings
+
+
+def test_headings_of_one_name_have_an_id_each():
+    html = anchored('<h2>Date</h2><h2 id="t-date-1">x</h2><h3>Date</h3><h2 class="a">Date</h2>', "t")
+    assert re.findall(r'id="([^"]*)"', html) == ["t-date", "t-date-1", "t-date-2", "t-date-3"]
+    assert len(re.findall(" id=", anchored("<h2>Date</h2>" * 20_000, "t"))) == 20_000
 
 
 # --- links
