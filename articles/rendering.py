@@ -95,13 +95,15 @@ _ATTRIBUTES = {
     "th": {"abbr", "colspan", "headers", "rowspan", "scope"},
     "time": {"datetime"},
 }
+_UNREAD_TAGS = {"iframe", "noscript", "object", "script", "style", "template"}
+_SCHEMES = {"http", "https", "mailto", "tel"}
 _cleaner = nh3.Cleaner(
     tags=set(_TAGS.split()),
-    clean_content_tags={"iframe", "noscript", "object", "script", "style", "template"},
+    clean_content_tags=_UNREAD_TAGS,
     attributes=_ATTRIBUTES,
     # nh3 would write its own `rel` on every link; ours goes on those that open a window.
     link_rel=None,
-    url_schemes={"http", "https", "mailto", "tel"},
+    url_schemes=_SCHEMES,
     id_prefix=ID_PREFIX,
 )
 
@@ -207,6 +209,29 @@ def _attributes(source: str) -> dict[str, str]:
 
 def _opening(name: str, attributes: Mapping[str, str]) -> str:
     return f"<{name}" + "".join(f' {key}="{value}"' for key, value in attributes.items()) + ">"
+
+
+# --- text that leaves its page
+
+_PORTABLE = {tag: names - {"cite", "headers", "name", "target"} for tag, names in _ATTRIBUTES.items()}
+_PORTABLE["*"] = {"dir", "lang", "title"}
+
+
+def portable(html: str, address: str) -> str:
+    """HTML of a page as it can stand elsewhere: whole addresses, and nothing that leans on the page.
+
+    `address` is the page's own, with its host: links within the text lead there, since its ids stay
+    behind with its classes. A picture is left with the one source that everybody reads.
+    """
+    return nh3.clean(
+        html,
+        tags=set(_TAGS.split()),
+        clean_content_tags=_UNREAD_TAGS,
+        attributes=_PORTABLE,
+        link_rel=None,
+        url_schemes=_SCHEMES,
+        url_relative=("rewrite_with_base", address),
+    )
 
 
 # --- headings and typography

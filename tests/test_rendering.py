@@ -15,6 +15,7 @@ from articles.rendering import (
     linked_addresses,
     outline,
     page_html,
+    portable,
     render,
     sanitise,
     split,
@@ -410,3 +411,35 @@ def test_the_style_sheet_has_every_class_that_a_text_may_wear():
     sheets = Path(__file__).parent.parent / "articles/static/articles/css"
     css = "".join(sheet.read_text() for sheet in sheets.glob("*.css"))
     assert [name for name in TEXT_CLASSES if f".{name}" not in css] == []
+
+
+# --- text that leaves its page
+
+
+PAGE = "https://site.example/actualites/l'%C3%A9t%C3%A9/"
+
+
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        ('<h2 id="texte-a" class="text-center">a</h2><p lang="en">b</p>', '<h2>a</h2><p lang="en">b</p>'),
+        ('<a href="#texte-a" target="_blank">a</a>', f'<a href="{PAGE}#texte-a">a</a>'),
+        ('<a href="/uploads/B%20c.pdf">a</a>', '<a href="https://site.example/uploads/B%20c.pdf">a</a>'),
+        ('<a href="//example.org/">a</a>', '<a href="https://example.org/">a</a>'),
+        ('<a href="mailto:a@b.example">a</a>', '<a href="mailto:a@b.example">a</a>'),
+        ('<q cite="/a/">a</q>', "<q>a</q>"),
+        (
+            '<picture><source srcset="/a.webp"><img src="/a.png" srcset="/b" alt="Vue" width="3"></picture>',
+            '<img src="https://site.example/a.png" alt="Vue" width="3">',
+        ),
+    ],
+)
+def test_a_portable_text_has_whole_addresses_and_leans_on_no_page(html, expected):
+    assert portable(html, PAGE) == expected
+
+
+def test_a_portable_text_runs_nothing():
+    html = (
+        '<p onclick="x()">a<script>x()</script><iframe src="/x">b</iframe><a href="javascript:x()">c</a></p>'
+    )
+    assert portable(html, PAGE) == "<p>a<a>c</a></p>"
