@@ -1,4 +1,4 @@
-"""All that belongs to one article, in one query: its items with their files, and its tags.
+"""All that belongs to an article, or to each of many, in one query: items with their files, and tags.
 
 A row travels as JSON, so that tables of different shapes make one union. Instances come out; what no
 page shows (sources, dates of storage) is deferred.
@@ -6,6 +6,7 @@ page shows (sources, dates of storage) is deferred.
 
 import json
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,20 +31,28 @@ class Holdings:
     tags: tuple[Tag, ...]
 
 
-def held_by(article: Article) -> Holdings:
+def held_by(articles: Sequence[Article]) -> list[Holdings]:
+    """What each article has, in the order of the articles."""
     arms = [
-        _arm(CarouselImage.objects.filter(article=article), "position"),
-        _arm(BodyImage.objects.filter(article=article), "pk"),
-        _arm(VideoEmbed.objects.filter(article=article), "position"),
-        _arm(Attachment.objects.filter(article=article), "position"),
-        _arm(Tag.objects.filter(tagged_items__content_object=article), "tagged_items__pk"),
+        _arm(CarouselImage.objects.filter(article__in=articles), "article", "position"),
+        _arm(BodyImage.objects.filter(article__in=articles), "article", "pk"),
+        _arm(VideoEmbed.objects.filter(article__in=articles), "article", "position"),
+        _arm(Attachment.objects.filter(article__in=articles), "article", "position"),
+        _arm(
+            Tag.objects.filter(tagged_items__content_object__in=articles),
+            "tagged_items__content_object",
+            "tagged_items__pk",
+        ),
     ]
-    found = defaultdict(list)
-    for kind, _rank, _pk, row in arms[0].union(*arms[1:], all=True).order_by("rank", "pk"):
-        found[kind].append(row)
+    found: dict[tuple[int, str], list[dict[str, Any]]] = defaultdict(list)
+    for holder, kind, _rank, _pk, row in arms[0].union(*arms[1:], all=True).order_by("rank", "pk"):
+        found[holder, kind].append(row)
+    return [_holdings(article, found) for article in articles]
 
+
+def _holdings(article: Article, found: Mapping[tuple[int, str], list[dict[str, Any]]]) -> Holdings:
     def made(kind: type[Model]) -> tuple[Any, ...]:
-        return tuple(_instance(kind, row) for row in found[kind.__name__])
+        return tuple(_instance(kind, row) for row in found.get((article.pk, kind.__name__), ()))
 
     attachments: tuple[Attachment, ...] = made(Attachment)
     originals: dict[int | None, Attachment] = {each.pk: each for each in attachments}
@@ -52,14 +61,16 @@ def held_by(article: Article) -> Holdings:
     return Holdings(made(CarouselImage), made(BodyImage), made(VideoEmbed), attachments, made(Tag))
 
 
-def _arm(rows: QuerySet[Any], rank: str) -> QuerySet[Any, Any]:
-    """The (kind, rank, pk, row) of each row; `rank` names what orders them, and `pk` what is left."""
+def _arm(rows: QuerySet[Any], holder: str, rank: str) -> QuerySet[Any, Any]:
+    """The (holder, kind, rank, pk, row) of each row; `rank` names what orders them, and `pk` what is left."""
     kind = rows.model
     parts: dict[str, Any] = {**_columns(kind)}
     for relation in _FILES & {field.name for field in kind._meta.fields}:
         parts[relation] = JSONObject(**_columns(StoredFile, f"{relation}__"))
-    annotated = rows.order_by().annotate(kind=Value(kind.__name__), rank=F(rank), row=JSONObject(**parts))
-    arm: QuerySet[Any, Any] = annotated.values_list("kind", "rank", "pk", "row")
+    annotated = rows.order_by().annotate(
+        holder=F(holder), kind=Value(kind.__name__), rank=F(rank), row=JSONObject(**parts)
+    )
+    arm: QuerySet[Any, Any] = annotated.values_list("holder", "kind", "rank", "pk", "row")
     return arm
 
 

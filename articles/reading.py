@@ -3,7 +3,7 @@
 Rows come in, plain values for a template go out; knows neither requests nor templates.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -14,6 +14,8 @@ from .rendering import Placement, illustrate, linked_addresses, split, unlinked
 from .text import reading_minutes
 
 HEADINGS_FOR_CONTENTS = 3
+PUBLIC_IMAGES = "/images/"
+NO_UPLOADS: Mapping[str, StoredFile] = MappingProxyType({})
 
 Item = CarouselImage | VideoEmbed | Attachment
 
@@ -30,7 +32,8 @@ class Segment:
 class Reading:
     """An article as it is read.
 
-    `contents` is empty for a text that is short of headings; `minutes` is what reading it takes, counted
+    `attachments` are all documents that have a file, wherever they show; `contents` is empty for a text
+    that is short of headings; `minutes` is what reading it takes, counted
     at each reading since it costs a millisecond; `unknown` names the placements that match no item
     (`video:x`).
     """
@@ -39,6 +42,7 @@ class Reading:
     carousel: tuple[CarouselImage, ...]
     videos: tuple[VideoEmbed, ...]
     documents: tuple[Attachment, ...]
+    attachments: tuple[Attachment, ...]
     tags: tuple[Tag, ...]
     contents: tuple[Heading, ...]
     minutes: int
@@ -59,8 +63,8 @@ class Reading:
 
 def read(
     article: Article,
-    images_prefix: str = "/images/",
-    uploads: Mapping[str, StoredFile] = MappingProxyType({}),
+    images_prefix: str = PUBLIC_IMAGES,
+    uploads: Mapping[str, StoredFile] = NO_UPLOADS,
 ) -> Reading:
     """Cut the article's text at its placements; one query.
 
@@ -68,7 +72,21 @@ def read(
     or a list promises and no file keeps is said to be missing; the carousel, which promises nothing, goes
     without. `uploads` are images that the text shows and the article does not own yet, by address.
     """
-    holdings = held_by(article)
+    [holdings] = held_by([article])
+    return _reading(article, holdings, images_prefix, uploads)
+
+
+def read_all(articles: Sequence[Article]) -> list[Reading]:
+    """What `read` gives for each; one query too."""
+    return [_reading(article, held) for article, held in zip(articles, held_by(articles), strict=True)]
+
+
+def _reading(
+    article: Article,
+    holdings: Holdings,
+    images_prefix: str = PUBLIC_IMAGES,
+    uploads: Mapping[str, StoredFile] = NO_UPLOADS,
+) -> Reading:
     items: dict[tuple[str, str], Item] = {}
     items |= {("image", each.key): each for each in holdings.carousel_images}
     items |= {("video", each.key): each for each in holdings.video_embeds}
@@ -93,6 +111,7 @@ def read(
         carousel=tuple(item for item in left if isinstance(item, CarouselImage) and item.file_id),
         videos=tuple(item for item in left if isinstance(item, VideoEmbed)),
         documents=tuple(item for item in left if isinstance(item, Attachment) and item.address not in linked),
+        attachments=tuple(each for each in holdings.attachments if each.file_id),
         tags=holdings.tags,
         contents=headings if count >= HEADINGS_FOR_CONTENTS else (),
         minutes=reading_minutes(plain(f"{article.chapeau_html} {article.body_html}")),
