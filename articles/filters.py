@@ -53,6 +53,11 @@ class Filters:
     language: str = ""
     dated_by: str = "published_at"
 
+    @classmethod
+    def of_section(cls, section: Section) -> "Filters":
+        """What the announcements of a section have in common; those of an agenda are dated by the events."""
+        return cls(section, dated_by="event_starts_at" if section.kind == Kind.EVENT else "published_at")
+
     def read(self, params: Mapping[str, str]) -> "Filters":
         """These filters and those of an address; what these fix is not read again. At most two queries.
 

@@ -5,7 +5,8 @@ import unicodedata
 from django.urls import path, register_converter
 from django.urls.converters import IntConverter
 
-from . import calendars, files, sitemaps, views
+from . import calendars, feeds, files, sitemaps, views
+from .channels import FORMS
 from .filters import MONTH, YEAR
 
 
@@ -53,6 +54,12 @@ class MonthConverter(IntConverter):
     regex = MONTH
 
 
+class FormConverter(SegmentConverter):
+    """The format of a feed."""
+
+    regex = "|".join(FORMS)
+
+
 class NumberConverter(IntConverter):
     """A number that counts from 1, written one way."""
 
@@ -66,6 +73,7 @@ register_converter(FilePathConverter, "file_path")
 register_converter(FileRootConverter, "file_root")
 register_converter(DigestConverter, "digest")
 register_converter(NumberConverter, "number")
+register_converter(FormConverter, "form")
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -80,6 +88,11 @@ urlpatterns = [
     path("sitemap-mots-cles-<number:number>.xml", sitemaps.tags, name="sitemap_tags"),
     path("sitemap-articles-<number:number>.xml", sitemaps.articles, name="sitemap_articles"),
     path("plan-du-site/", views.site_map, name="site_map"),
+    path("flux.<form:form>", feeds.site, name="feed"),
+    path("mots-cles/<slug:slug>/flux.<form:form>", feeds.tag, name="tag_feed"),
+    path("<segment:prefix>/flux.<form:form>", feeds.section, name="section_feed"),
+    path("feed.xml", feeds.site, name="old_feed"),
+    path("feed.<segment:name>.xml", feeds.collection, name="old_section_feed"),
     path("mots-cles/<slug:slug>/", views.tag, name="tag"),
     path("<file_root:root>/<file_path:path>", files.file, name="file"),
     path("images/<digest:sha256>/<int:width>.<slug:extension>", files.rendition, name="rendition"),

@@ -26,6 +26,7 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 
 from .caching import public_page
+from .channels import Channel
 from .filters import Filters, UnknownFilterError
 from .models import Article, ArticleQuerySet, CarouselImage, Kind, Section, Tag, is_to_come
 from .neighbours import around
@@ -60,6 +61,7 @@ def home(request: HttpRequest) -> HttpResponse:
                 "-pinned", "-published_at", "-pk"
             ),
             "events": cards(coming[:EVENTS_ON_HOME]),
+            "channels": [Channel.of(Filters())],
         },
     )
 
@@ -84,10 +86,10 @@ def section_or_page(request: HttpRequest, name: str) -> HttpResponseBase:
     if section is None:
         return article_page(request, "", name)
     articles = Article.objects.public().order_by("-published_at", "-pk")
+    fixed = Filters.of_section(section)
     if section.kind == Kind.EVENT:
-        fixed = Filters(section=section, dated_by="event_starts_at")
         return list_page(request, in_agenda_order(articles), fixed, section.title, "articles/agenda.html")
-    return list_page(request, articles, Filters(section=section), section.title)
+    return list_page(request, articles, fixed, section.title)
 
 
 @public_page
@@ -140,6 +142,7 @@ def article_page(request: HttpRequest, prefix: str, slug: str) -> HttpResponseBa
         "section": found.section,
         "neighbours": neighbours,
         "translations": neighbours.translations,
+        "channels": channels_of(found.section),
         "files_prefix": "",
     }
 
@@ -148,6 +151,12 @@ def article_page(request: HttpRequest, prefix: str, slug: str) -> HttpResponseBa
 
     players = [f"https://{host}" for host in reading.player_hosts]
     return csp_replace({"frame-src": players})(show)(request) if players else show(request)
+
+
+def channels_of(section: Section) -> list[Channel]:
+    """What a reader of the section's articles may follow."""
+    site = Channel.of(Filters())
+    return [site] if section.kind == Kind.PAGE else [site, Channel.of(Filters.of_section(section))]
 
 
 @public_page
@@ -215,6 +224,7 @@ def list_page(
             if name in query
         ],
         "query": urlencode(query),
+        "channels": [Channel(fixed, filters)],
     }
     return render(request, template, context)
 

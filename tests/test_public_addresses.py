@@ -51,6 +51,18 @@ def own_tag_of(article: Article) -> str:
     return Tag.objects.named([f"Mot de {article.pk}"])[0].get_absolute_url()
 
 
+def feed_of_section(article: Article) -> str:
+    return f"{article.section.get_absolute_url()}flux.rss"
+
+
+def feed_of_own_tag(article: Article) -> str:
+    return f"{own_tag_of(article)}flux.json"
+
+
+def old_feed_of_section(article: Article) -> str:
+    return reverse("old_section_feed", args=[article.section.collection])
+
+
 def sitemap_of(article: Article) -> str:
     """The file of the sitemap that has the address of the article, or would have it."""
     original = article.translation_of_id or article.pk
@@ -78,6 +90,11 @@ TABLE = {
     "sitemap_news": Row(lambda article: reverse("sitemap_news"), "absent"),
     "sitemap_tags": Row(sitemap_of_tag, "absent", seen=own_tag_of),
     "sitemap_articles": Row(sitemap_of, "absent", translated=True),
+    "feed": Row(lambda article: "/flux.atom", "absent"),
+    "section_feed": Row(feed_of_section, "absent"),
+    "tag_feed": Row(feed_of_own_tag, "not found"),
+    "old_feed": Row(lambda article: "/feed.xml", "absent"),
+    "old_section_feed": Row(old_feed_of_section, "absent"),
     "home": Row(lambda article: reverse("home"), "absent"),
     "section": Row(lambda article: article.section.get_absolute_url(), "absent"),
     "announcements": Row(lambda article: reverse("announcements"), "absent"),
@@ -91,6 +108,9 @@ TABLE = {
     "rendition": Row(rendition_of, "not found"),
 }
 OTHER_PLACES = {
+    "the feed in RSS": Row(lambda article: "/flux.rss", "absent"),
+    "the feed in JSON": Row(lambda article: "/flux.json", "absent", translated=True),
+    "the feed of a tag that others bear": Row(lambda article: "/mots-cles/commun/flux.atom", "absent"),
     "the agenda": Row(lambda article: article.section.get_absolute_url(), "absent", collection="evenements"),
     "a tag that others bear": Row(lambda article: reverse("tag", args=["commun"]), "absent"),
     "its original": Row(lambda article: article.translation_of.get_absolute_url(), "absent", translated=True),
