@@ -48,6 +48,9 @@ def report() -> None:
         ("accueil", "/"),
         ("liste", "/actualites/"),
         ("article", article.get_absolute_url()),
+        ("flux Atom", "/flux.atom"),
+        ("flux RSS", "/flux.rss"),
+        ("flux JSON", "/flux.json"),
     ]:
         print_page(name, address)
     print(f"enregistrer un article : {others:.1f} ms")
