@@ -140,6 +140,21 @@ def test_contents_stand_beside_the_text_where_there_is_room(page, article):
 # --- carousel
 
 
+SHIFTS = """window.shifted = 0;
+new PerformanceObserver((list) => list.getEntries().forEach((entry) => { window.shifted += entry.value; }))
+  .observe({ type: "layout-shift", buffered: true });"""
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_script_moves_nothing_when_it_comes(page, article, width):
+    page.set_viewport_size({"width": width, "height": 2000})
+    page.add_init_script(SHIFTS)
+    page.goto(ADDRESS)
+    expect(page.get_by_role("button", name="Image suivante")).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate("window.shifted") < 0.05
+
+
 TOP = "element => element.getBoundingClientRect().top + scrollY"
 
 
