@@ -82,7 +82,7 @@ def lists(request: HttpRequest) -> HttpResponse:
     by_month = Article.objects.listed().annotate(month=TruncMonth("published_at"))
     months = last_changes(by_month, "month")
     latest = max(months.values(), default="")
-    pages = {reverse("home"): latest, reverse("announcements"): latest}
+    pages = {reverse("home"): latest, reverse("announcements"): latest, reverse("site_map"): latest}
     pages |= {reverse("section", args=[prefix]): changed for prefix, changed in sections.items()}
     for month, changed in months.items():
         year = reverse("year", args=[month.year])

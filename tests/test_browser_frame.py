@@ -69,13 +69,12 @@ def test_each_level_of_the_banner_can_be_read(page, site, level):
     assert Axe().run(page).response["violations"] == []
 
 
-def test_the_first_stop_of_the_keyboard_leads_to_the_banner_and_the_next_to_the_content(page, site):
+def test_the_first_stop_of_the_keyboard_leads_to_the_content_and_the_next_to_the_banner(page, site):
     page.goto("/actualites/une/")
     page.keyboard.press("Tab")
-    expect(page.get_by_role("link", name="Information importante")).to_be_focused()
-    page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Contenu")).to_be_focused()
-    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Information importante")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator("#bandeau")).to_be_focused()
     page.keyboard.press("Tab")

@@ -136,7 +136,7 @@ def test_the_banner_is_a_named_part_of_the_page_and_no_alert():
     assert 'role="alert"' not in html
     assert "aria-live" not in html
     assert 'aria-label="Information importante"' in html
-    assert html.index('href="#bandeau"') < html.index('href="#contenu"')
+    assert html.index('href="#contenu"') < html.index('href="#bandeau"')
     assert html.index("</header>") < html.index('id="bandeau"') < html.index("<main")
 
 

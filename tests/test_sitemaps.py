@@ -67,6 +67,7 @@ def test_the_index_leads_to_every_public_page():
         "/espace-presse/communiques/",
         "/mentions-legales/",
         "/mots-cles/eau/",
+        "/plan-du-site/",
     }
     for path in found:
         assert Client().get(path).status_code == 200
@@ -76,7 +77,7 @@ def test_what_is_not_public_or_only_leads_elsewhere_is_in_no_file():
     make_article(status=Status.DRAFT, tags=["Secret"])
     make_article(redirect_to="/agenda/", tags=["Ailleurs"])
     make_article(ends_at=timezone.now() - timedelta(hours=1))
-    assert {path for file in files() for path in pages(file)} == {"/", "/annonces/"}
+    assert {path for file in files() for path in pages(file)} == {"/", "/annonces/", "/plan-du-site/"}
     assert files().keys() == {"/sitemap-listes.xml", "/sitemap-nouvelles.xml"}
 
 
