@@ -16,7 +16,7 @@ from .models import Article, CarouselImage
 from .reading import Reading, read_all
 from .rendering import excerpt, portable
 from .structured import absolute
-from .text import french_spacing, xml_text
+from .text import spaced, xml_text
 
 SUMMED_UP_IN_WORDS = 100
 
@@ -76,8 +76,8 @@ def _entry(article: Article, reading: Reading) -> Entry:
     return Entry(
         id=f"tag:{settings.SITE_HOST},{article.created_at:%Y-%m-%d}:article/{article.pk}",
         address=address,
-        title=_spaced(article.title, article.language),
-        subtitle=_spaced(article.subtitle, article.language),
+        title=xml_text(spaced(article.title, article.language)),
+        subtitle=xml_text(spaced(article.subtitle, article.language)),
         summary=xml_text(excerpt(article.chapeau_html, SUMMED_UP_IN_WORDS)),
         content_html=xml_text(portable(html, address)).strip(),
         language=article.language,
@@ -90,10 +90,6 @@ def _entry(article: Article, reading: Reading) -> Entry:
         documents=tuple(_documents(reading)),
         event=_event(article),
     )
-
-
-def _spaced(title: str, language: str) -> str:
-    return xml_text(french_spacing(title) if language == "fr" else title)
 
 
 def _moment(day: date) -> datetime:

@@ -35,7 +35,7 @@ class Reading:
     `attachments` are all documents that have a file, wherever they show; `contents` is empty for a text
     that is short of headings; `minutes` is what reading it takes, counted
     at each reading since it costs a millisecond; `unknown` names the placements that match no item
-    (`video:x`).
+    (`video:x`); `cover` is the image that stands for the article, as on its card.
     """
 
     segments: tuple[Segment, ...]
@@ -47,12 +47,7 @@ class Reading:
     contents: tuple[Heading, ...]
     minutes: int
     unknown: tuple[str, ...]
-
-    @property
-    def cover(self) -> CarouselImage | None:
-        """The image that stands for the article: the first of its carousel, else of its text."""
-        placed = [each.content for each in self.segments if isinstance(each.content, CarouselImage)]
-        return next((image for image in (*self.carousel, *placed) if image.file_id), None)
+    cover: CarouselImage | None
 
     @property
     def player_hosts(self) -> list[str]:
@@ -116,6 +111,7 @@ def _reading(
         contents=headings if count >= HEADINGS_FOR_CONTENTS else (),
         minutes=reading_minutes(plain(f"{article.chapeau_html} {article.body_html}")),
         unknown=tuple(unknown),
+        cover=next((image for image in holdings.carousel_images if image.file_id), None),
     )
 
 

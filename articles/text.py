@@ -142,6 +142,11 @@ def language_named(s: str) -> str:
     return ""
 
 
+def spaced(s: str, language: str) -> str:
+    """Return `s` with the no-break spaces of its language."""
+    return french_spacing(s) if language == "fr" else s
+
+
 def french_spacing(s: str) -> str:
     """Return `s` with the no-break spaces that French wants where somebody typed an ordinary space.
 

@@ -28,15 +28,7 @@ class Links(HTMLParser):
         if tag in ("a", "form"):
             self.linked += [found[name] for name in ("href", "action") if found.get(name)]
         elif tag == "link":
-            loads = found.get("rel") in (
-                "stylesheet",
-                "icon",
-                "preload",
-                "manifest",
-                "preconnect",
-                "dns-prefetch",
-            )
-            (self.loaded if loads else self.linked).append(found["href"])
+            (self.loaded if found.get("rel") in LOADING else self.linked).append(found["href"])
         elif tag not in ("meta", "html"):
             srcset = [each.split()[0] for each in found.get("srcset", "").split(",") if each.strip()]
             self.loaded += srcset + [found[name] for name in ("src", "poster", "data") if found.get(name)]

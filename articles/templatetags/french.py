@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 
 from articles.models import Article, CarouselImage
 from articles.rendering import excerpt
-from articles.text import french_spacing
+from articles.text import spaced
 
 register = template.Library()
+register.filter("spaced", spaced)
 register.filter(excerpt)
 
 NO_BREAK_SPACE = "\u00a0"
@@ -70,12 +71,6 @@ def file_size(size_bytes: int) -> str:
         return f"{kilobytes}{NO_BREAK_SPACE}ko"
     megabytes = formats.number_format(round(size_bytes / 1_000_000, 1)).removesuffix(",0")
     return f"{megabytes}{NO_BREAK_SPACE}Mo"
-
-
-@register.filter
-def spaced(title: str, language: str) -> str:
-    """A title with the no-break spaces of its language."""
-    return french_spacing(title) if language == "fr" else title
 
 
 _ADDRESS = re.compile(r"(\S*[^\W\d][./][^\W\d]\S*)")

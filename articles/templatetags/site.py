@@ -141,11 +141,8 @@ def picture(
     stored: StoredFile, alt: str, sizes: str = "100vw", files_prefix: str = "", loading: str = "lazy"
 ) -> dict[str, Any]:
     source = stored.image_source(f"{files_prefix}/images/")
-    *modern, (_media_type, plain) = source.srcsets
     return {
         "source": source,
-        "modern": modern,
-        "plain": plain,
         "alt": alt,
         "sizes": sizes,
         "loading": loading,

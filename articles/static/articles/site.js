@@ -38,8 +38,13 @@ for (const carousel of document.querySelectorAll(".carousel")) {
     start = null;
   });
   carousel.classList.add("carousel--ready");
+  // Its width alone: the bars of a phone's browser come and go with each scroll.
+  let width = 0;
+  new ResizeObserver(() => {
+    if (track.offsetWidth !== width) settle();
+    width = track.offsetWidth;
+  }).observe(track);
   settle();
-  addEventListener("resize", settle);
   track.removeAttribute("tabindex");
   track.setAttribute("aria-live", "polite");
   controls.hidden = false;
