@@ -17,6 +17,7 @@ from .models import (
     Attachment,
     CarouselImage,
     OldAddress,
+    SearchEntry,
     Tag,
     TaggedArticle,
     VideoEmbed,
@@ -42,6 +43,11 @@ def apply(post: Post, article: Article) -> Applied:
     Raises ValidationError or IntegrityError when the post breaks a rule of the models. An original
     that is not in yet is found by `link_translations`, once it is.
     """
+    with SearchEntry.objects.put_once():
+        return _apply(post, article)
+
+
+def _apply(post: Post, article: Article) -> Applied:
     is_new = article.pk is None
     for name in PLAIN_FIELDS:
         setattr(article, name, getattr(post, name))
@@ -109,6 +115,7 @@ def _put_tags(article: Article, is_new: bool, names: tuple[str, ...]) -> list[Ta
         is_new = True
     if is_new:
         TaggedArticle.objects.bulk_create(TaggedArticle(content_object=article, tag=tag) for tag in tags)
+        SearchEntry.objects.put([article.pk])
     return tags
 
 

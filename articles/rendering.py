@@ -245,13 +245,6 @@ _VERBATIM = {"code", "kbd", "pre", "samp", "var"}
 _TAG_OR_TEXT = re.compile(r"<(/?)([a-z][a-z0-9]*)[^>]*>|[^<]+")
 
 
-def excerpt(html: str, words: int = 40) -> str:
-    """The first words of a passage, as plain text; no-break spaces stay."""
-    shown = unescape(re.sub("<[^>]*>", "", re.sub(r"</(?:p|li|h\d)>|<br>", " ", html)))
-    found = re.findall(r"[^ \t\n]+", shown)
-    return " ".join(found[:words]) + ("…" if len(found) > words else "")
-
-
 def data_block(value: Any) -> SafeString:
     """A script element that holds data (JSON-LD) and runs nothing, whatever the words in it.
 
@@ -297,6 +290,29 @@ def typography(html: str, language: str) -> str:
         return part[0] if part[2] or verbatim else text.french_spacing(part[0])
 
     return _TAG_OR_TEXT.sub(spaced, html)
+
+
+# --- text alone
+
+_NOTE_MARK = re.compile(
+    r'<sup id="[^"]*fnref[^"]*">.*?</sup>|(?:&nbsp;)?<a [^>]*role="doc-backlink"[^>]*>[^<]*</a>', re.S
+)
+_INLINE = re.compile(
+    r"</?(?:a|abbr|b|bdi|bdo|cite|code|del|em|i|ins|kbd|mark|q|samp|small|span|strong|sub|sup|u|var)\b[^>]*>"
+)
+_TAG = re.compile(r"<[^>]*>")
+
+
+def plain(html: str) -> str:
+    """The text of `html` on one line, blocks a space apart, without marks of notes; no-break spaces stay."""
+    text = unescape(_TAG.sub(" ", _INLINE.sub("", _NOTE_MARK.sub("", html))))
+    return " ".join(re.findall(r"[^ \t\n]+", text))
+
+
+def excerpt(html: str, words: int = 40) -> str:
+    """The first words of a passage, as plain text."""
+    found = plain(html).split(" ")
+    return " ".join(found[:words]) + ("…" if len(found) > words else "")
 
 
 # --- items placed in the text

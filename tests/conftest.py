@@ -115,6 +115,32 @@ def sample_media(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.fixture(autouse=True)
+def _the_search_index_is_true(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Whatever a test does, the index says what the articles say at its end; `stale_index` excuses a test."""
+    marker = request.node.get_closest_marker("django_db")
+    named = {"db", "transactional_db", "live_server"}.intersection(request.fixturenames)
+    if named or marker:
+        is_alone = (marker and marker.kwargs.get("transaction")) or named - {"db"}
+        request.getfixturevalue("transactional_db" if is_alone else "db")
+    yield
+    if (named or marker) and not request.node.get_closest_marker("stale_index"):
+        assert stale_entries() == []
+
+
+def stale_entries() -> list[int]:
+    """The articles (primary keys) that the search index does not hold as they are; it does afterwards."""
+    from articles.models import Article, SearchEntry
+
+    def entries() -> dict[int, tuple]:
+        return {pk: words for pk, *words in SearchEntry.objects.values_list("pk", "title", "lead", "text")}
+
+    before = entries()
+    SearchEntry.objects.put(Article.objects.values_list("pk", flat=True))
+    after = entries()
+    return [pk for pk in before | after if before.get(pk) != after.get(pk)]
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright, pytest.MonkeyPatch.context() as patch:

@@ -41,7 +41,8 @@ from .factories import (
 from .test_exporting import on_rows, storable
 from .test_jekyll import posts as generated_posts
 
-pytestmark = pytest.mark.django_db
+# Edits are made by `QuerySet.update` here, which the index does not see.
+pytestmark = [pytest.mark.django_db, pytest.mark.stale_index]
 
 PROJECT = Path(__file__).resolve().parents[1]
 CORPUS = PROJECT.parent / "shared" / "corpus"

@@ -20,7 +20,8 @@ from articles.text import INVISIBLE
 from .factories import make_article, make_attachment, make_carousel_image, make_video, section
 from .test_jekyll import EVERYTHING, INSTANCE, posts
 
-pytestmark = pytest.mark.django_db
+# Edits are made by `QuerySet.update` here, which the index does not see.
+pytestmark = [pytest.mark.django_db, pytest.mark.stale_index]
 
 numbers = count(1)
 

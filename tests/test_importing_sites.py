@@ -635,6 +635,7 @@ def test_sources_of_a_site_are_no_files(site):
     assert Article.objects.get(slug="a").attachments.get().file is None
 
 
+@pytest.mark.stale_index
 def test_a_name_that_changes_twice_is_followed_twice_even_when_edited(tmp_path, client):
     path = write(tmp_path / "_actualites" / "bilan.html.md", post())
     run(tmp_path)

@@ -114,6 +114,7 @@ def test_what_is_not_public_adds_nothing_to_the_site_map():
 
 
 @pytest.mark.django_db
+@pytest.mark.stale_index
 def test_the_site_map_costs_the_same_at_any_size():
     def fill(count: int) -> None:
         for collection in ("actualites", "evenements", "pages"):

@@ -171,6 +171,7 @@ def fill(count: int) -> None:
             article.tags.set(["commun", f"mot {article.pk}"])
 
 
+@pytest.mark.stale_index
 def test_queries_do_not_grow_with_the_site():
     rich = make_article(tags=["commun"], body="![Vue](/uploads/vue.png)\n\n[[video:a]]", slug="riche")
     rich.take_body_images()

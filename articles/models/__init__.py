@@ -4,6 +4,7 @@ from .addresses import OldAddress, moved_to, passes
 from .articles import Article, ArticleQuerySet, Status, is_to_come, last_change
 from .files import StoredFile
 from .imports import ImportedPost, ImportRemark, ImportRun
+from .index import SearchEntry
 from .items import Attachment, BodyImage, CarouselImage, VideoEmbed
 from .sections import FormerPrefix, Kind, Section
 from .site_settings import AccessibilityState, BannerLevel, SiteSettings
@@ -23,6 +24,7 @@ __all__ = [
     "ImportedPost",
     "Kind",
     "OldAddress",
+    "SearchEntry",
     "Section",
     "SiteSettings",
     "Status",

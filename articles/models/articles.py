@@ -20,6 +20,7 @@ from articles.addresses import is_target
 from articles.rendering import illustrate, image_addresses, page_html
 from articles.text import SLUG, new_slug, unix_lines
 
+from .index import SearchEntry
 from .items import BodyImage, CarouselImage, is_address
 from .languages import LANGUAGES
 from .sections import RESERVED_PREFIXES, Kind, Section
@@ -43,6 +44,9 @@ RENDERED = {
     "practical_details": "practical_details_html",
 }
 """Each Markdown field and the field that holds its HTML."""
+
+SEARCHED = {"title", "subtitle", "chapeau", "body", "place", "street_address", "practical_details"}
+"""The fields that the search index holds."""
 
 
 class Status(models.TextChoices):
@@ -272,6 +276,8 @@ class Article(models.Model):  # type: ignore[django-manager-missing]  # taggit h
         if not is_new and (update_fields is None or "language" in update_fields):
             for video in self.video_embeds.exclude(transcript=""):
                 video.save(update_fields=["transcript"])
+        if update_fields is None or SEARCHED & set(update_fields):
+            SearchEntry.objects.put([self.pk])
 
     def get_absolute_url(self) -> str:
         if not self.section.prefix:

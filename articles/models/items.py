@@ -21,6 +21,7 @@ from articles.rendering import illustrate, page_html
 from articles.text import INVISIBLE, is_blank, slug_key, unix_lines
 
 from .files import StoredFile
+from .index import SearchEntry
 from .languages import LANGUAGES
 
 PROVIDERS = [(name, videos.label(name)) for name in videos.PROVIDERS]
@@ -39,6 +40,12 @@ class Item(models.Model):
         if not self.key:
             self.key = self.free_key()
         super().save(*args, **kwargs)
+        SearchEntry.objects.put([self.article_id])  # type: ignore[attr-defined]  # see free_key
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        deleted = super().delete(*args, **kwargs)
+        SearchEntry.objects.put([self.article_id])  # type: ignore[attr-defined]
+        return deleted
 
     def free_key(self) -> str:
         """A key that no item of this kind has yet in the article."""

@@ -12,8 +12,21 @@ from taggit.models import ItemBase, TagBase
 
 from articles.text import fold, slug_key
 
+from .index import SearchEntry
+
+
+class TagQuerySet(models.QuerySet["Tag"]):
+    def delete(self) -> tuple[int, dict[str, int]]:
+        articles = tagged_by(self)
+        deleted = super().delete()
+        SearchEntry.objects.put(articles)
+        return deleted
+
 
 class TagManager(models.Manager["Tag"]):
+    def get_queryset(self) -> TagQuerySet:
+        return TagQuerySet(self.model, using=self._db)
+
     def named(self, names: Iterable[str]) -> list["Tag"]:
         """The tags of these names, in order, made where missing; blank names are passed over."""
         wanted = {folded: name.strip() for name in reversed(list(names)) if (folded := fold(name))}
@@ -38,7 +51,16 @@ class Tag(TagBase):
         self.folded = fold(self.name)
         if kwargs.get("update_fields") is not None:
             kwargs["update_fields"] = {*kwargs["update_fields"], "folded"}
+        is_new = self._state.adding
         super().save(*args, **kwargs)
+        if not is_new:
+            SearchEntry.objects.put(tagged_by([self]))
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        articles = tagged_by([self])
+        deleted = super().delete(*args, **kwargs)
+        SearchEntry.objects.put(articles)
+        return deleted
 
     def clean(self) -> None:
         twin = Tag.objects.filter(folded=fold(self.name)).exclude(pk=self.pk).first()
@@ -47,10 +69,13 @@ class Tag(TagBase):
 
     def absorb(self, others: Iterable["Tag"]) -> None:
         """Take the articles of other tags, and delete these; call it in a transaction."""
+        others = list(others)
+        articles = tagged_by(others)
         for other in others:
             mine = TaggedArticle.objects.filter(tag=self).values("content_object")
             other.tagged_items.exclude(content_object__in=mine).update(tag=self)
             other.delete()
+        SearchEntry.objects.put(articles)
 
     def slugify(self, tag: str, i: int | None = None) -> str:
         slug = slug_key(tag)
@@ -72,12 +97,31 @@ class TaggedArticle(ItemBase):
         constraints = [models.UniqueConstraint(fields=["content_object", "tag"], name="tag_once_per_article")]
 
 
+def tagged_by(tags: Iterable[Tag]) -> list[int]:
+    """The articles that bear one of these tags, by primary key."""
+    return list(
+        TaggedArticle.objects.filter(tag__in=tags).values_list("content_object", flat=True).distinct()
+    )
+
+
 class ArticleTags(_TaggableManager):
-    """taggit's manager, with names matched by their folded form.
+    """taggit's manager, with names matched by their folded form, and the search index kept.
 
     taggit compares names as the database does, which on SQLite ignores case for ASCII only and
     never ignores accents.
     """
+
+    def add(self, *args: Any, **kwargs: Any) -> None:
+        super().add(*args, **kwargs)
+        SearchEntry.objects.put([self.instance.pk])
+
+    def remove(self, *args: Any) -> None:
+        super().remove(*args)
+        SearchEntry.objects.put([self.instance.pk])
+
+    def clear(self) -> None:
+        super().clear()
+        SearchEntry.objects.put([self.instance.pk])
 
     def _to_tag_model_instances(self, tags: Iterable[Any], tag_kwargs: dict[str, Any]) -> list[Tag]:
         tags = list(tags)

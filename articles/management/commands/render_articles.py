@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from articles.models import Article, VideoEmbed
+from articles.models import Article, SearchEntry, VideoEmbed
 from articles.models.articles import RENDERED
 
 
@@ -19,6 +19,9 @@ class Command(BaseCommand):
             article.take_body_images()
         videos = VideoEmbed.objects.select_related("article")
         changed_videos = [video for video in videos.iterator(200) if self.render(video, ["transcript_html"])]
+        SearchEntry.objects.put(
+            {*(each.pk for each in changed), *(each.article_id for each in changed_videos)}
+        )
         self.stdout.write(f"HTML changé : articles {len(changed)}, transcriptions {len(changed_videos)}.")
 
     def render(self, row: Article | VideoEmbed, names: Iterable[str]) -> bool:
