@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Max, Min, Value
+from django.db.models import Case, Count, Max, Min, Value, When
 from django.utils import formats, timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -33,6 +33,9 @@ MAX_TAGS = 50
 
 MAX_YEARS = 100
 """Years counted before the latest: one slip of the pen in a date does not ask for a thousand counts."""
+
+MAX_TALLIED_YEARS = 30
+"""Years told apart by `tally`, which costs some time for each."""
 
 YEAR = "(?!9999)[1-9][0-9]{3}"
 MONTH = "[1-9]|1[0-2]"
@@ -125,6 +128,57 @@ class Filters:
                 found[name].append(choice)
         return [Facet(name, _in_order(name, found[name]), self.chosen.get(name)) for name in names]
 
+    def tally(self, articles: ArticleQuerySet) -> "Tally":
+        """How many of the articles pass and, of sections, years and languages, what there is to choose.
+
+        One query, which reads each article once: for those that are costly to find, as by a search.
+        """
+        other = Filters(tag=self.tag, year=self.year if self.month else None, month=self.month)
+        cells = other.narrow(articles).order_by().annotate(year=self._year())
+        chosen = self.chosen
+        found: dict[str, dict[str, Choice]] = {name: {} for name in ("rubrique", "annee", "langue")}
+        total = elsewhere = 0
+        section = ("section__prefix", "section__title", "section__position")
+        for prefix, title, rank, year, language, count in cells.values_list(
+            *section, "year", "language"
+        ).annotate(count=Count("pk")):
+            cell = {
+                "rubrique": Choice(prefix, title, rank=rank),
+                "annee": Choice(str(year), str(year), rank=-year),
+                "langue": Choice(language, str(dict(LANGUAGES)[language])),
+            }
+            unlike = {name for name in cell if name in chosen and chosen[name].value != cell[name].value}
+            if unlike:
+                elsewhere += count
+            else:
+                total += count
+            for name, choice in cell.items():
+                if unlike <= {name} and choice.value != "0":
+                    known = found[name].setdefault(choice.value, choice)
+                    found[name][choice.value] = replace(known, count=known.count + count)
+        for name, choice in chosen.items():
+            choice = choice if name in found else replace(choice, count=total)
+            found.setdefault(name, {}).setdefault(choice.value, choice)
+        facets = [
+            Facet(name, _in_order(name, list(found[name].values())), chosen.get(name))
+            for name in NAMES
+            if name in found
+        ]
+        return Tally(total, elsewhere, facets)
+
+    def _year(self) -> Case:
+        """The year of an article, in the site's time zone; one that is not to choose counts for 0."""
+        zone = timezone.get_current_timezone()
+        latest = timezone.localtime().year
+        starts = {year: year for year in range(latest, latest - MAX_TALLIED_YEARS, -1)}
+        if self.year and self.year not in starts:
+            starts |= {self.year + 1: starts.get(self.year + 1, 0), self.year: self.year}
+        whens = [
+            When(**{f"{self.dated_by}__gte": datetime(start, 1, 1, tzinfo=zone)}, then=Value(year))
+            for start, year in sorted(starts.items(), reverse=True)
+        ]
+        return Case(*whens, default=Value(0))
+
     def _counts(self, articles: ArticleQuerySet, name: str) -> Iterator[Any]:
         """Queries for the choices of one facet: its name, then rank, value, words and count of each."""
         others = self.narrow(articles, but=("annee", "mois") if name == "annee" else (name,))
@@ -189,6 +243,15 @@ class Facet:
     def is_useful(self) -> bool:
         """Whether choosing changes anything."""
         return len(self.choices) > 1 or self.chosen is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many articles pass, how many only section, year or language keep out, and the facets."""
+
+    total: int
+    elsewhere: int
+    facets: list[Facet]
 
 
 def month_name(month: int) -> str:

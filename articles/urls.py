@@ -94,6 +94,7 @@ urlpatterns = [
     path("feed.xml", feeds.site, name="old_feed"),
     path("feed.<segment:name>.xml", feeds.collection, name="old_section_feed"),
     path("mots-cles/<slug:slug>/", views.tag, name="tag"),
+    path("recherche/", views.search, name="search"),
     path("<file_root:root>/<file_path:path>", files.file, name="file"),
     path("images/<digest:sha256>/<int:width>.<slug:extension>", files.rendition, name="rendition"),
     path("<segment:prefix>/flux.ics", calendars.agenda, name="agenda_calendar"),

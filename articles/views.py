@@ -25,9 +25,11 @@ from django.templatetags.static import static
 from django.utils import formats
 from django.utils.translation import gettext as _
 
+from . import queries
+from . import search as searching
 from .caching import public_page
 from .channels import Channel
-from .filters import Filters, UnknownFilterError
+from .filters import Choice, Filters, UnknownFilterError
 from .models import Article, ArticleQuerySet, CarouselImage, Kind, Section, Tag, is_to_come
 from .neighbours import around
 from .reading import read
@@ -127,6 +129,51 @@ def site_map(request: HttpRequest) -> HttpResponse:
 
 
 @public_page
+def search(request: HttpRequest) -> HttpResponse:
+    """What says what was typed, the best first; where nothing does, what comes near. Any text is answered."""
+    typed = queries.read(request.GET.get("q", ""))
+    order = request.GET.get("tri", "")
+    if order not in ("", "date"):
+        raise Http404
+    try:
+        filters = Filters().read(request.GET.dict())
+    except UnknownFilterError as error:
+        raise Http404 from error
+    if not typed.terms:
+        return render(request, "articles/search.html", {"typed": typed})
+    found = searching.find(typed, filters, by_date=order == "date")
+    try:
+        page: Page[Any] = CountedPaginator(found.articles, PER_PAGE, found.tally.total).page(
+            request.GET.get("page") or 1
+        )
+    except InvalidPage as error:
+        raise Http404 from error
+    shown: Any = page.object_list
+    query = {"q": typed.text} | ({"tri": order} if order else {}) | filters.params(Filters())
+    context = {
+        "typed": typed,
+        "order": order,
+        "page": page,
+        "numbers": page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1),
+        "results": searching.results(typed, shown) if found.tally.total else [],
+        "is_near": found.is_near,
+        "suggestion": found.suggestion,
+        "facets": found.tally.facets,
+        "chosen": without_each(query, filters),
+        "query": urlencode(query),
+    }
+    return render(request, "articles/search.html", context)
+
+
+class CountedPaginator(Paginator):
+    """Pages of rows that have been counted already."""
+
+    def __init__(self, rows: Any, per_page: int, count: int) -> None:
+        super().__init__(rows, per_page)
+        self.count = count
+
+
+@public_page
 def article(request: HttpRequest, prefix: str, slug: str) -> HttpResponseBase:
     return article_page(request, prefix, slug)
 
@@ -218,15 +265,20 @@ def list_page(
         "heading": heading,
         "section": fixed.section,
         "facets": filters.facets(articles, fixed),
-        "chosen": [
-            (choice, urlencode({other: value for other, value in query.items() if other != name}))
-            for name, choice in filters.chosen.items()
-            if name in query
-        ],
+        "chosen": without_each(query, filters),
         "query": urlencode(query),
         "channels": [Channel(fixed, filters)],
     }
     return render(request, template, context)
+
+
+def without_each(query: dict[str, str], filters: Filters) -> list[tuple[Choice, str]]:
+    """Each choice that an address makes, and what the address says without it."""
+    return [
+        (choice, urlencode({other: value for other, value in query.items() if other != name}))
+        for name, choice in filters.chosen.items()
+        if name in query
+    ]
 
 
 def from_old_address(request: HttpRequest) -> HttpResponse:

@@ -31,10 +31,12 @@ DSFR_SHEETS = (
             "card",
             "footer",
             "header",
+            "input",
             "link",
             "logo",
             "notice",
             "pagination",
+            "search",
             "select",
             "share",
             "skiplink",
@@ -43,7 +45,7 @@ DSFR_SHEETS = (
         )
     ),
 )
-OUR_SHEETS = tuple(f"articles/css/{name}.css" for name in ("page", "lists", "article", "print"))
+OUR_SHEETS = tuple(f"articles/css/{name}.css" for name in ("page", "lists", "search", "article", "print"))
 # A weight between these two takes the lighter one's letters (CSS Fonts 4, 5.2). Italics are these, slanted by
 # the browser: Marianne's own hardly differ, and would be a third of an article's first view.
 FONTS = ("Marianne-Regular.woff2", "Marianne-Bold.woff2")

@@ -16,7 +16,8 @@ SPACED = """() => { for (const each of document.querySelectorAll("*")) {
   each.style.setProperty("word-spacing", "0.16em", "important");
 } }"""
 CLIPPED = """() => [...document.querySelectorAll("header *, .fr-notice *, footer *")].filter((each) => {
-  const { overflowX, overflowY } = getComputedStyle(each);
+  const { overflowX, overflowY, position, width } = getComputedStyle(each);
+  if (position === "absolute" && width === "1px") return false;  // said to screen readers alone
   return (overflowX !== "visible" && each.scrollWidth > each.clientWidth + 1)
     || (overflowY !== "visible" && each.scrollHeight > each.clientHeight + 1);
 }).map((each) => each.outerHTML)"""

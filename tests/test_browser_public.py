@@ -77,6 +77,9 @@ PAGES = {
     "agenda": "/agenda/",
     "tag": "/mots-cles/services-publics/",
     "site map": "/plan-du-site/",
+    "search": "/recherche/",
+    "results": "/recherche/?q=services",
+    "no result": "/recherche/?q=introuvable",
     "article": "/actualites/entiere/",
     "event": "/agenda/rencontre/",
     "legal page": "/accessibilite/",
@@ -243,3 +246,22 @@ def test_paper_gets_the_text_alone(page, article):
         f"Annonces – http://127.0.0.1:8000{page.url[-20:]}"
     )
     expect(page.get_by_text("Publié le")).to_be_visible()
+
+
+def test_a_search_needs_no_script(plain_page, article):
+    plain_page.goto("/")
+    plain_page.set_viewport_size({"width": 1280, "height": 800})
+    plain_page.get_by_label("Rechercher une annonce").fill("services")
+    plain_page.keyboard.press("Enter")
+    expect(plain_page.get_by_role("heading", level=2).first).to_contain_text("pour « services »")
+    plain_page.get_by_label("Trier par").select_option("date")
+    plain_page.get_by_role("button", name="Appliquer").click()
+    assert plain_page.url.endswith("tri=date")
+
+
+def test_a_search_is_one_step_away_on_a_phone(plain_page, article):
+    plain_page.goto("/")
+    plain_page.get_by_role("link", name="Rechercher").click()
+    plain_page.get_by_label("Mots cherchés").fill("services")
+    plain_page.get_by_role("button", name="Rechercher").click()
+    expect(plain_page.locator(".results a").first).to_be_visible()

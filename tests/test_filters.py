@@ -11,7 +11,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from articles.models import Section, Status
+from articles.filters import Filters
+from articles.models import Article, Section, Status
 
 from .factories import make_article, section
 
@@ -238,3 +239,45 @@ def test_a_filtered_list_asks_a_bounded_number_of_queries(count):
 def test_a_section_of_pages_is_no_choice():
     Section.objects.create(title="Aide", prefix="aide", kind="page", collection="aide")
     get("/annonces/?rubrique=aide", 404)
+
+
+def test_a_tally_says_what_facets_and_a_count_say():
+    for number in range(12):
+        make_article(
+            section=section(("actualites", "communiques")[number % 2]),
+            published_at=at(2024 + number % 3, 5),
+            language=("fr", "fr", "en")[number % 3],
+            tags=[("Énergie", "Ville")[number % 2]],
+        )
+    listed = Article.objects.listed()
+    for params in (
+        {},
+        {"rubrique": "actualites"},
+        {"annee": "2024", "langue": "fr"},
+        {"rubrique": "actualites", "annee": "2025", "mois": "5"},
+        {"mot-cle": "energie", "langue": "en"},
+        {"annee": "1950"},
+    ):
+        filters = Filters().read(params)
+        with CaptureQueriesContext(connection) as queries:
+            tally = filters.tally(listed)
+        assert len(queries) == 1
+        assert tally.total == filters.narrow(listed).count()
+        by_name = {facet.name: facet for facet in filters.facets(listed, Filters())}
+        for facet in tally.facets:
+            if facet.name in ("rubrique", "langue") or (facet.name == "annee" and "mois" not in params):
+                assert facet == by_name[facet.name], (params, facet.name)
+
+
+def test_a_tally_counts_years_that_are_long_gone_when_they_are_asked_for():
+    make_article(published_at=at(1950, 5))
+    listed = Article.objects.listed()
+    assert Filters(year=1950).tally(listed).total == 1
+    assert Filters().tally(listed).total == 1
+    assert not any(facet.choices for facet in Filters().tally(listed).facets if facet.name == "annee")
+
+
+def test_a_tally_tells_what_filters_keep_out():
+    make_article(section=section("communiques"))
+    tally = Filters(section=section("actualites")).tally(Article.objects.listed())
+    assert (tally.total, tally.elsewhere) == (0, 1)

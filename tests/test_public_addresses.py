@@ -104,6 +104,7 @@ TABLE = {
     "article": Row(Article.get_absolute_url, "not found"),
     "site_map": Row(lambda article: reverse("site_map"), "absent", collection="pages"),
     "tag": Row(own_tag_of, "not found"),
+    "search": Row(lambda article: reverse("search") + "?q=introuvable", "absent"),
     "file": Row(file_of, "not found"),
     "rendition": Row(rendition_of, "not found"),
 }

@@ -1,5 +1,6 @@
 """What a page shows beyond its own context: the site around it, and images."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, cached_property
 from operator import itemgetter
@@ -10,8 +11,12 @@ from django import template
 from django.conf import settings
 from django.db.models import CharField, DateTimeField, Value
 from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
+from articles.excerpts import Piece
 from articles.models import Article, Kind, Section, SiteSettings, StoredFile
+from articles.queries import words_of_address
 
 register = template.Library()
 
@@ -136,6 +141,19 @@ def page_address(path: str, query: str, number: int) -> str:
     """The address of a page of a list; the first has no number."""
     said = "&".join(filter(None, (query, f"page={number}" if number > 1 else "")))
     return f"{path}?{said}" if said else path
+
+
+register.filter(words_of_address)
+
+
+@register.filter
+def with_marks(pieces: Iterable[Piece]) -> SafeString:
+    """A text with what was looked for marked."""
+    return format_html_join(
+        "",
+        "{}",
+        ((format_html("<mark>{}</mark>", each.text) if each.is_found else each.text,) for each in pieces),
+    )
 
 
 @register.inclusion_tag("articles/_picture.html")
