@@ -8,7 +8,8 @@ import os
 import statistics
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
 
@@ -18,7 +19,9 @@ ARTICLES = 500
 ROUNDS = 30
 
 
-def main() -> None:
+@contextmanager
+def measured() -> Iterator[None]:
+    """A database and files of its own, as long as it lasts."""
     django.setup()
     from django.conf import settings
     from django.test.utils import setup_databases, setup_test_environment, teardown_databases
@@ -28,9 +31,14 @@ def main() -> None:
         settings.MEDIA_ROOT = media_root
         databases = setup_databases(verbosity=0, interactive=False)
         try:
-            report()
+            yield
         finally:
             teardown_databases(databases, verbosity=0)
+
+
+def main() -> None:
+    with measured():
+        report()
 
 
 def report() -> None:
