@@ -63,6 +63,8 @@ SERVED = {
 
 _FONT_FACE = re.compile(r"@font-face\{[^}]*\}")
 _OLD_FONT_FORMAT = re.compile(r',url\([^)]*\) format\("woff"\)')
+_VARIABLE = re.compile(r"(?<=[{;])\s*(--[\w-]+):[^;{}\"']*(?:;|(?=\}))")
+_VARIABLE_USE = re.compile(r"var\((--[\w-]+)")
 _ICON = re.compile(r"dsfr/dist/icons/.+\.svg")
 _ADDRESS = re.compile(r"url\(([^)\"':]+)\)")
 
@@ -71,7 +73,15 @@ def sheet() -> str:
     """The text of the site's style sheet: the design system's, then ours."""
     dsfr = "".join(_read("dsfr", path) for path in DSFR_SHEETS)
     faces = _FONT_FACE.sub(lambda face: face[0] if any(font in face[0] for font in FONTS) else "", dsfr)
-    return _OLD_FONT_FORMAT.sub("", faces) + "".join(_read("articles", path) for path in OUR_SHEETS)
+    ours = "".join(_read("articles", path) for path in OUR_SHEETS)
+    return _without_unused_variables(_OLD_FONT_FORMAT.sub("", faces) + ours)
+
+
+def _without_unused_variables(css: str) -> str:
+    """The style sheet without variables that nothing in it names: most of the design system's colours."""
+    used = set(_VARIABLE_USE.findall(css))
+    kept = _VARIABLE.sub(lambda declared: declared[0] if declared[1] in used else "", css)
+    return kept if kept == css else _without_unused_variables(kept)
 
 
 def _read(package: str, path: str) -> str:

@@ -1,11 +1,11 @@
+import gzip
 import re
 from importlib.resources import files
 
-import brotli
 import pytest
 from django.contrib.staticfiles import finders
 
-from dcant_site.static_parts import DSFR_SHEETS, OUR_SHEETS, SHEET, is_served, sheet
+from dcant_site.static_parts import DSFR_SHEETS, OUR_SHEETS, SHEET, _read, is_served, sheet
 
 
 def collected() -> set[str]:
@@ -21,7 +21,7 @@ def test_one_style_sheet_holds_the_design_systems_and_ours():
 
 
 def test_the_style_sheet_is_light():
-    assert len(brotli.compress(sheet().encode())) < 60_000
+    assert len(gzip.compress(sheet().encode())) < 60_000
 
 
 def test_what_the_style_sheet_names_comes_with_it():
@@ -76,3 +76,20 @@ def test_the_admin_and_its_widgets_are_whole_in_french():
         assert path in paths
         assert finders.find(path)
     assert [path for path in paths if re.search("/i18n/(?!fr)", path)] == []
+
+
+def test_variables_that_nothing_names_are_left_out_and_the_others_kept():
+    declared = set(re.findall(r"(?<=[{;])(--[\w-]+):", sheet()))
+    named = set(re.findall(r"var\((--[\w-]+)", sheet()))
+    assert {
+        "--text-title-grey",
+        "--background-action-high-blue-france",
+        "--blue-france-sun-113-625",
+    } <= declared
+    assert not {
+        name for name in declared - named if name.startswith(("--background-", "--text-", "--border-"))
+    }
+    before = "".join(_read("dsfr", path) for path in DSFR_SHEETS)
+    in_dsfr = set(re.findall(r"(?<=[{;])(--[\w-]+):", before))
+    assert named & in_dsfr <= declared
+    assert "--background-alt-purple-glycine" in in_dsfr - declared
