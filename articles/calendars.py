@@ -12,7 +12,7 @@ from icalendar import Calendar, Event
 
 from .caching import public_page
 from .models import Article, ArticleQuerySet, Kind, Section, is_to_come
-from .rendering import excerpt
+from .plaintext import excerpt
 from .structured import absolute
 from .text import xml_text
 

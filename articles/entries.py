@@ -13,8 +13,9 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from .models import Article, CarouselImage
+from .plaintext import excerpt
 from .reading import Reading, read_all
-from .rendering import excerpt, portable
+from .rendering import portable
 from .structured import absolute
 from .text import spaced, xml_text
 

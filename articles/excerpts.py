@@ -35,7 +35,7 @@ def marked(text: str, query: Query) -> tuple[Piece, ...]:
     return tuple(_pieces(text, list(_matches(text, query)), 0, len(text)))
 
 
-def excerpt(text: str, query: Query) -> tuple[Piece, ...]:
+def around(text: str, query: Query) -> tuple[Piece, ...]:
     """Some 260 characters of a text in pieces, from where most of what is looked for stands together.
 
     Where nothing is found, its beginning.

@@ -6,8 +6,8 @@ Reads HTML that nh3 wrote (see `rendering`): a regular expression can tell its t
 import re
 from collections import Counter
 from dataclasses import dataclass
-from html import unescape
 
+from .plaintext import plain
 from .text import slug_key
 
 
@@ -24,11 +24,6 @@ _TAG = re.compile(r"<[^>]*>")
 _BREAK = re.compile(r"<br>|[ \t\n]+")
 _ID = re.compile(r' id="([^"]*)"')
 _CLASSES = re.compile(r' class="([^"]*)"')
-
-
-def plain(html: str) -> str:
-    """The words of a passage, on one line; no-break spaces stay."""
-    return unescape(_TAG.sub("", _BREAK.sub(" ", html))).strip()
 
 
 # --- blocks
@@ -87,7 +82,6 @@ def scoped(html: str) -> str:
 # --- headings
 
 _HEADING = re.compile(r"<h([23])((?: [^>]*)?)>(.*?)</h\1>", re.S)
-_NOTE = re.compile(r"<sup[ >].*?</sup>", re.S)
 
 
 def anchored(html: str, prefix: str) -> str:
@@ -115,7 +109,7 @@ def contents(html: str) -> tuple[Heading, ...]:
         return ()
     chapters: list[tuple[str, str, list[Heading]]] = []
     for level, attributes, content in _HEADING.findall(html):
-        found, text = _ID.search(attributes), plain(_NOTE.sub("", content))
+        found, text = _ID.search(attributes), plain(content)
         if found is None or not text:
             continue
         if level == "3" and chapters:

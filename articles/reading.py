@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from .holdings import Holdings, held_by
-from .layout import Heading, contents, plain
+from .layout import Heading, contents
 from .models import Article, Attachment, CarouselImage, StoredFile, Tag, VideoEmbed
+from .plaintext import plain
 from .rendering import Placement, illustrate, linked_addresses, split, unlinked
 from .text import reading_minutes
 

@@ -15,11 +15,11 @@ from django.db.models import Case, Max, Prefetch, Q, Value, When
 from django.db.models.expressions import Combinable, RawSQL
 from django.utils import timezone
 
-from .excerpts import Piece, excerpt, marked
+from .excerpts import Piece, around, marked
 from .filters import Filters, Tally
 from .models import Article, ArticleQuerySet, TaggedArticle
+from .plaintext import plain
 from .queries import Query, Term, neighbours
-from .rendering import plain
 from .text import french_spacing
 from .words import MARK, words_of
 
@@ -196,7 +196,7 @@ def _result(query: Query, article: Article) -> Result:
     return Result(
         article,
         marked(title, query),
-        excerpt(plain(f"{article.chapeau_html} {article.body_html}"), query),
+        around(plain(f"{article.chapeau_html} {article.body_html}"), query),
         tuple(pieces for pieces in tags if any(piece.is_found for piece in pieces)),
     )
 

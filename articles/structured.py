@@ -11,7 +11,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from .models import Article, Kind, StoredFile
-from .rendering import excerpt
+from .plaintext import excerpt
 
 Data = dict[str, Any]
 

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles.excerpts import EXCERPT_LENGTH, excerpt, marked
+from articles.excerpts import EXCERPT_LENGTH, around, marked
 from articles.queries import read
 
 FILLING = "Une phrase qui ne dit rien du tout de ce sujet. " * 40
@@ -35,7 +35,7 @@ def test_the_text_stays_whole():
 
 def test_an_excerpt_is_from_where_most_terms_stand_together():
     text = f"Le plan. {FILLING}Un plan pour le vélo. {FILLING}Le vélo, le vélo, le vélo."
-    pieces = excerpt(text, read("plan vélo"))
+    pieces = around(text, read("plan vélo"))
     assert found(pieces) == ["plan", "vélo"]
     assert whole(pieces).startswith("… ")
     assert whole(pieces).endswith("…")
@@ -44,21 +44,21 @@ def test_an_excerpt_is_from_where_most_terms_stand_together():
 
 def test_an_excerpt_begins_and_ends_at_words():
     text = f"{FILLING}Un plan. {FILLING}"
-    assert whole(excerpt(text, read("plan"))).strip("… ") in text
-    first, *_, last = whole(excerpt(text, read("plan"))).strip("… ").split()
+    assert whole(around(text, read("plan"))).strip("… ") in text
+    first, *_, last = whole(around(text, read("plan"))).strip("… ").split()
     assert first in FILLING.split()
     assert last in FILLING.split()
 
 
 def test_where_nothing_is_found_the_excerpt_is_the_beginning():
-    pieces = excerpt(FILLING, read("introuvable"))
+    pieces = around(FILLING, read("introuvable"))
     assert found(pieces) == []
     assert whole(pieces).startswith("Une phrase")
-    assert whole(excerpt("Court.", read("introuvable"))) == "Court."
+    assert whole(around("Court.", read("introuvable"))) == "Court."
 
 
 @given(st.text(), st.text())
 def test_any_text_has_an_excerpt(text, typed):
     query = read(typed)
     assert whole(marked(text, query)) == text
-    assert len(whole(excerpt(text * 20, query))) <= EXCERPT_LENGTH + 3 or found(excerpt(text * 20, query))
+    assert len(whole(around(text * 20, query))) <= EXCERPT_LENGTH + 3 or found(around(text * 20, query))

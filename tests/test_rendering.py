@@ -15,7 +15,6 @@ from articles.rendering import (
     linked_addresses,
     outline,
     page_html,
-    plain,
     portable,
     render,
     sanitise,
@@ -444,21 +443,3 @@ def test_a_portable_text_runs_nothing():
         '<p onclick="x()">a<script>x()</script><iframe src="/x">b</iframe><a href="javascript:x()">c</a></p>'
     )
     assert portable(html, PAGE) == "<p>a<a>c</a></p>"
-
-
-@pytest.mark.parametrize(
-    ("html", "text"),
-    [
-        ("<p>Un&nbsp;: <b>ré</b>novation</p>\n<p>trois</p>", "Un\u00a0: rénovation trois"),
-        ("<table><tr><td>a</td><td>b</td></tr></table>", "a b"),
-        ("<p>m<sup>2</sup> &lt;b&gt;</p>", "m2 <b>"),
-        ('<div data-place="video:x"></div><p>a</p>', "a"),
-        ("", ""),
-    ],
-)
-def test_the_text_of_a_passage_keeps_its_words_apart_and_whole(html, text):
-    assert plain(html) == text
-
-
-def test_the_text_of_a_passage_leaves_out_the_marks_of_notes():
-    assert plain(page_html("Un mot[^1].\n\n[^1]: La note.", "fr")) == "Un mot. La note."

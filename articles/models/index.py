@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import models
 
-from articles.rendering import plain
+from articles.plaintext import plain
 from articles.words import MARK, indexed
 
 # PostgreSQL holds a megabyte of one article's words: longer texts are indexed so far.

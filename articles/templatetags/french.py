@@ -10,7 +10,7 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from articles.models import Article, CarouselImage
-from articles.rendering import excerpt
+from articles.plaintext import excerpt
 from articles.text import spaced
 
 register = template.Library()
