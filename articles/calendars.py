@@ -11,7 +11,7 @@ from django.utils.http import content_disposition_header
 from icalendar import Calendar, Event
 
 from .caching import public_page
-from .models import Article, ArticleQuerySet, Kind, Section, is_to_come
+from .models import Article, ArticleQuerySet, Kind, Section, event_day, is_to_come
 from .plaintext import excerpt
 from .structured import absolute
 from .text import xml_text
@@ -31,7 +31,7 @@ def event(request: HttpRequest, prefix: str, slug: str) -> HttpResponse:
 def agenda(request: HttpRequest, prefix: str) -> HttpResponse:
     """What a section of events announces, for calendars that come back for it."""
     section = get_object_or_404(Section, prefix=prefix, kind=Kind.EVENT)
-    coming = events().filter(is_to_come(), section=section).order_by("event_starts_at", "pk")
+    coming = events().filter(is_to_come(), section=section).order_by(event_day(), "pk")
     calendar = calendar_of(coming[:MAX_EVENTS])
     # What calendars show and ask by: today's names (RFC 7986) and those before, which more of them know.
     name = xml_text(f"{section.title} – {settings.SITE_NAME}")
@@ -43,7 +43,8 @@ def agenda(request: HttpRequest, prefix: str) -> HttpResponse:
 
 
 def events() -> ArticleQuerySet:
-    return Article.objects.public().exclude(event_starts_at=None).select_related("section")
+    dated = Article.objects.public().annotate(day=event_day())
+    return dated.exclude(day=None).select_related("section")
 
 
 def calendar_of(articles: Iterable[Article]) -> Calendar:
@@ -79,12 +80,13 @@ def event_of(article: Article) -> Event:
 def moments(article: Article) -> Iterator[tuple[str, date]]:
     """Start and end: times in UTC, which need no table of zones, or days, of which the end is the day after.
 
-    An end that is not later than the start says nothing (RFC 5545, 3.8.2.2).
+    An event of which only the end is known lasts all that day. An end that is not later than the start
+    says nothing (RFC 5545, 3.8.2.2).
     """
-    starts, ends = article.event_starts_at, article.event_ends_at
-    assert starts is not None
-    if article.event_all_day:
-        first, last = timezone.localdate(starts), timezone.localdate(ends or starts)
+    day, starts, ends = article.event_day, article.event_starts_at, article.event_ends_at
+    assert day is not None
+    if starts is None or article.event_all_day:
+        first, last = timezone.localdate(day), timezone.localdate(ends or day)
         yield "DTSTART", first
         yield "DTEND", max(first, last) + timedelta(days=1)
         return

@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import Count, F, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
-from .models import Article, ArticleQuerySet, Kind, Tag, TaggedArticle
+from .models import Article, ArticleQuerySet, Kind, Tag, TaggedArticle, event_day
 
 RELATED = 3
 # More than are shown: some may be hidden, stand beside the article, or say the same as another.
@@ -63,11 +63,9 @@ def _versions_of(article: Article) -> ArticleQuerySet:
 def _beside(article: Article, others: ArticleQuerySet) -> tuple[ArticleQuerySet, ArticleQuerySet]:
     """What comes before the article in its section, the nearest first, and what comes after it."""
     is_event = article.section.kind == Kind.EVENT
-    day = article.published_at
-    if is_event:
-        day = article.event_starts_at or article.event_ends_at or day
+    day = (is_event and article.event_day) or article.published_at
     in_section = others.filter(section=article.section, language=article.language)
-    its_day = Coalesce("event_starts_at", "event_ends_at", "published_at") if is_event else F("published_at")
+    its_day = Coalesce(event_day(), "published_at") if is_event else F("published_at")
     dated = in_section.annotate(day=its_day)
     before = dated.filter(Q(day__lt=day) | Q(day=day, pk__lt=article.pk)).order_by("-day", "-pk")
     after = dated.filter(Q(day__gt=day) | Q(day=day, pk__gt=article.pk)).order_by("day", "pk")

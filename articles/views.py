@@ -30,7 +30,7 @@ from . import search as searching
 from .caching import public_page
 from .channels import Channel
 from .filters import Choice, Filters, UnknownFilterError
-from .models import Article, ArticleQuerySet, CarouselImage, Kind, Section, Tag, is_to_come
+from .models import Article, ArticleQuerySet, CarouselImage, Kind, Section, Tag, event_day, is_to_come
 from .neighbours import around
 from .reading import read
 from .text import fold
@@ -52,9 +52,7 @@ def home(request: HttpRequest) -> HttpResponse:
     announcements = listed.filter(Q(pinned=True) | ~Q(section__in=agendas))
     # Ordered by keys alone: the database reads only the articles that the page shows.
     latest = announcements.order_by("-pinned", "-published_at", "-pk")[:LATEST_ON_HOME]
-    coming = listed.filter(is_to_come(), section__in=agendas).order_by(
-        F("event_starts_at").asc(nulls_last=True), "pk"
-    )
+    coming = listed.filter(is_to_come(), section__in=agendas).order_by(event_day(), "pk")
     return render(
         request,
         "articles/home.html",
@@ -214,18 +212,16 @@ def favicon(request: HttpRequest) -> HttpResponse:
 
 def in_agenda_order(articles: ArticleQuerySet) -> ArticleQuerySet:
     """What comes, the nearest first; what is past, the latest first; what has no date: `part` says which."""
-    is_undated = Q(event_starts_at=None, event_ends_at=None)
-    day = Coalesce("event_starts_at", "event_ends_at")
     part = Case(
-        When(is_undated, then=Value(UNDATED)),
+        When(day=None, then=Value(UNDATED)),
         When(is_to_come(), then=Value(COMING)),
         default=Value(PAST),
     )
-    return articles.annotate(part=part).order_by(
+    return articles.annotate(day=event_day(), part=part).order_by(
         "part",
         # Databases disagree on where what has no value stands.
-        Case(When(part=COMING, then=Coalesce("event_starts_at", "event_ends_at"))).asc(nulls_last=True),
-        Coalesce(day, "published_at").desc(),
+        Case(When(part=COMING, then=F("day"))).asc(nulls_last=True),
+        Coalesce("day", "published_at").desc(),
         "-pk",
     )
 

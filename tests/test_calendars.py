@@ -85,6 +85,16 @@ def test_an_event_of_whole_days_ends_the_day_after(start, end, last):
     assert b"DTSTART;VALUE=DATE:" in raw()
 
 
+def test_an_event_of_which_only_the_end_is_known_lasts_all_that_day():
+    ends = datetime(2026, 3, 3, 12, 30, tzinfo=PARIS)
+    make_event(event_starts_at=None, event_ends_at=ends)
+    [event] = events()
+    assert (date(2026, 3, 3), date(2026, 3, 4)) == (event.DTSTART, event.DTEND)
+    make_event(slug="b", event_starts_at=None, event_ends_at=timezone.now() + timedelta(days=9), title="B")
+    make_event(slug="a", event_starts_at=timezone.now() + timedelta(days=8), event_ends_at=None, title="A")
+    assert [event["SUMMARY"] for event in events("/agenda/flux.ics")] == ["A", "B"]
+
+
 @pytest.mark.parametrize(
     "end", [None, datetime(2026, 3, 3, 9, tzinfo=PARIS), datetime(2026, 3, 2, tzinfo=PARIS)]
 )

@@ -16,6 +16,7 @@ from articles.models import (
     Status,
     Tag,
     VideoEmbed,
+    event_day,
     is_to_come,
 )
 from articles.posts import MAX_LENGTHS
@@ -67,6 +68,12 @@ def test_an_event_is_past_or_to_come_in_python_as_in_sql(starts, ends, is_past):
     event = make_article(section=section("evenements"), event_starts_at=days[0], event_ends_at=days[1])
     assert event.is_past() == is_past
     assert Article.objects.filter(is_to_come()).exists() != is_past
+
+
+@pytest.mark.parametrize(("starts", "ends"), [(NOW, None), (NOW, AFTER), (None, AFTER), (None, None)])
+def test_an_event_has_the_same_day_in_python_as_in_sql(starts, ends):
+    event = make_article(event_starts_at=starts, event_ends_at=ends)
+    assert event.event_day == Article.objects.values_list(event_day(), flat=True).get() == (starts or ends)
 
 
 def test_times_make_a_published_article_scheduled_or_ended():

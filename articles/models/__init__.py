@@ -1,7 +1,7 @@
 """The rows: what is stored of an announcement, and the rules that the database itself keeps."""
 
 from .addresses import OldAddress, moved_to, passes
-from .articles import Article, ArticleQuerySet, Status, is_to_come, last_change
+from .articles import Article, ArticleQuerySet, Status, event_day, is_to_come, last_change
 from .files import StoredFile
 from .imports import ImportedPost, ImportRemark, ImportRun
 from .index import SearchEntry
@@ -32,6 +32,7 @@ __all__ = [
     "Tag",
     "TaggedArticle",
     "VideoEmbed",
+    "event_day",
     "is_to_come",
     "last_change",
     "moved_to",

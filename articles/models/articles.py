@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -67,6 +68,11 @@ def last_change(published_at: datetime, updated_on: date | None) -> date:
     if updated_on is None or updated_on <= timezone.localdate(published_at):
         return published_at
     return updated_on
+
+
+def event_day() -> Coalesce:
+    """The time whose day an event is known by, null without one; `Article.event_day` in Python."""
+    return Coalesce("event_starts_at", "event_ends_at")
 
 
 def is_to_come() -> Q:
@@ -367,6 +373,11 @@ class Article(models.Model):  # type: ignore[django-manager-missing]  # taggit h
             and self.published_at <= at
             and (self.ends_at is None or self.ends_at > at)
         )
+
+    @property
+    def event_day(self) -> datetime | None:
+        """When the event starts or, where nobody says so, ends: its day in lists; `event_day` in Python."""
+        return self.event_starts_at or self.event_ends_at
 
     def is_past(self) -> bool:
         """Whether the event is over; of events with a day, the others are `is_to_come`."""
