@@ -113,7 +113,7 @@ def _documents(reading: Reading) -> Iterator[Document]:
 
 def _event(article: Article) -> Event | None:
     starts_at, ends_at = article.event_starts_at, article.event_ends_at
-    if not (starts_at or article.place or article.street_address):
+    if not (article.event_day or article.place or article.street_address):
         return None
     return Event(
         starts_at=timezone.localtime(starts_at) if starts_at else None,

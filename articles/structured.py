@@ -24,7 +24,7 @@ def description(article: Article) -> str:
 
 
 def of_article(article: Article, image: StoredFile | None) -> Data:
-    """An event whose time is known, a page of the site, or else news."""
+    """What has the day of an event is one, in whatever section; else a page of the site, or news."""
     data: Data = {
         "@context": CONTEXT,
         "url": absolute(article.get_absolute_url()),
@@ -33,8 +33,8 @@ def of_article(article: Article, image: StoredFile | None) -> Data:
     }
     if image is not None:
         data["image"] = absolute(image.rendition_address(image.shared_rendition))
-    if article.section.kind == Kind.EVENT and article.event_starts_at is not None:
-        return data | _event(article, article.event_starts_at, article.event_ends_at)
+    if article.event_day is not None:
+        return data | _event(article, article.event_day)
     data |= {
         "dateModified": moment(article.last_change),
         "isPartOf": {"@type": "WebSite", "name": settings.SITE_NAME, "url": absolute("/")},
@@ -93,18 +93,19 @@ def moment(when: date) -> str:
     return when.isoformat()
 
 
-def _event(article: Article, starts: datetime, ends: datetime | None) -> Data:
-    """When and where; a whole day has no hours."""
-    said = timezone.localdate if article.event_all_day else lambda when: when
+def _event(article: Article, day: datetime) -> Data:
+    """When and where; a whole day has no hours, nor has a start that nobody said."""
+    starts, ends = article.event_starts_at, article.event_ends_at
+    is_all_day = article.event_all_day
     event: Data = {
         "@type": "Event",
         "name": article.title,
-        "startDate": moment(said(starts)),
+        "startDate": moment(timezone.localdate(day) if is_all_day or starts is None else starts),
         "eventStatus": "https://schema.org/EventScheduled",
         "organizer": _publisher(),
     }
     if ends is not None:
-        event["endDate"] = moment(said(ends))
+        event["endDate"] = moment(timezone.localdate(ends) if is_all_day else ends)
     street = ", ".join(article.street_address.splitlines())
     if article.place or street:
         event["location"] = {

@@ -1,6 +1,6 @@
 import json
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -95,6 +95,10 @@ def test_an_article_is_news():
             {"startDate": "2026-07-03", "endDate": "2026-07-05"},
         ),
         (
+            {"event_ends_at": aware(2026, 3, 3, 12)},
+            {"startDate": "2026-03-03", "endDate": "2026-03-03T12:00:00+01:00"},
+        ),
+        (
             {
                 "event_starts_at": aware(2026, 7, 3),
                 "place": "Maison",
@@ -117,6 +121,13 @@ def test_an_event_says_when_and_where(fields, said):
     assert event["eventStatus"] == "https://schema.org/EventScheduled"
     assert event["organizer"]["@type"] == "GovernmentOrganization"
     assert said.items() <= event.items()
+
+
+def test_what_has_a_day_is_an_event_wherever_it_is_published():
+    article = make_article(slug="salon", event_starts_at=timezone.now() + timedelta(days=1))
+    assert {"Event", "NewsArticle"} & data("/actualites/salon/").keys() == {"Event"}
+    assert "/actualites/salon/evenement.ics" in get(article.get_absolute_url())
+    assert Client().get("/actualites/salon/evenement.ics").status_code == 200
 
 
 def test_an_announcement_of_the_agenda_without_a_date_is_news():

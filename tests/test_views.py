@@ -546,6 +546,7 @@ def test_an_accessible_format_is_offered_where_somebody_reads_the_demand(setting
             "Le mardi 3\u00a0mars 2026, de 9\u00a0h à 12\u00a0h\u00a030",
         ),
         ((2026, 3, 3, 9), None, False, "Le mardi 3\u00a0mars 2026, à 9\u00a0h"),
+        (None, (2026, 3, 3, 12), False, "Le mardi 3\u00a0mars 2026, jusqu’à 12\u00a0h"),
         ((2026, 3, 1), None, True, "Le dimanche 1er\u00a0mars 2026"),
         ((2026, 3, 3), (2026, 3, 5), True, "Du 3 au 5\u00a0mars 2026"),
         ((2026, 2, 28), (2026, 3, 1), True, "Du 28\u00a0février au 1er\u00a0mars 2026"),
@@ -561,7 +562,7 @@ def test_an_accessible_format_is_offered_where_somebody_reads_the_demand(setting
 def test_an_event_says_when_and_where(start, end, all_day, said):
     article = make_article(
         section=section("evenements"),
-        event_starts_at=aware(*start),
+        event_starts_at=aware(*start) if start else None,
         event_ends_at=aware(*end) if end else None,
         event_all_day=all_day,
         place="Maison des services",

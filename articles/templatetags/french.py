@@ -36,12 +36,14 @@ def clock(time: datetime) -> str:
 @register.filter
 def event_dates(article: Article) -> str:
     """When an event takes place: `du 3 au 5 mars 2026`, `le mardi 3 mars 2026, de 9 h à 12 h`."""
-    if article.event_starts_at is None:
+    if article.event_day is None:
         return ""
-    starts = timezone.localtime(article.event_starts_at)
+    starts = timezone.localtime(article.event_day)
     ends = timezone.localtime(article.event_ends_at) if article.event_ends_at else starts
     if article.event_all_day:
         return days(starts.date(), ends.date())
+    if article.event_starts_at is None:
+        return f"{days(ends.date(), ends.date())}, jusqu’à {clock(ends)}"
     if starts.date() == ends.date():
         hours = f"à {clock(starts)}" if starts == ends else f"de {clock(starts)} à {clock(ends)}"
         return f"{days(starts.date(), ends.date())}, {hours}"
