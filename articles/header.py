@@ -13,6 +13,8 @@ from zoneinfo import ZoneInfo
 
 import yaml
 
+from .posts import YEARS
+
 MAX_VALUES = 20_000
 """Values of a front matter, each alias counted as all that it stands for."""
 MAX_DEPTH = 20
@@ -94,11 +96,19 @@ class Value:
         """The instant, with its offset as written or else that of `zone`; midnight where no time is."""
         found = _MOMENT.fullmatch(self.written().strip())
         try:
-            if found is not None:
-                return _moment(found, zone)
+            moment = _moment(found, zone) if found is not None else None
         except ValueError:  # 31 February, 25:00
-            pass
-        raise Misread(self.line, "cette date n’en est pas une : écrivez-la comme 2024-03-31 09:30:00 +02:00.")
+            moment = None
+        if moment is None:
+            message = "cette date n’en est pas une : écrivez-la comme 2024-03-31 09:30:00 +02:00."
+            raise Misread(self.line, message)
+        if moment.astimezone(PARIS).year not in YEARS:
+            message = (
+                f"l’année {moment.year} n’est pas entre {YEARS[0]} et {YEARS[-1]} : "
+                "corrigez-la, ou laissez la clé vide."
+            )
+            raise Misread(self.line, message)
+        return moment
 
     def day(self) -> date:
         """The day in Paris."""

@@ -14,6 +14,9 @@ Status = Literal["draft", "in_review", "published", "withdrawn"]
 LANGUAGES = ("fr", "en", "de", "es", "it", "pt", "nl", "pl", "ro", "uk", "ar", "zh-hans", "br", "ca", "eu")
 """The languages of articles and documents, by their BCP 47 codes."""
 
+YEARS = range(1900, 2200)
+"""Years that the dates of an announcement may have; beyond, a key was pressed too many or too few."""
+
 MAX_LENGTHS: Mapping[str, int] = {
     "title": 500,
     "subtitle": 500,

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 
 from django.conf import settings
-from django.db.models import BigIntegerField, F, Max, Prefetch, QuerySet
+from django.db.models import BigIntegerField, F, Max, Prefetch, Q, QuerySet
 from django.db.models.functions import Coalesce, TruncMonth
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -161,7 +161,11 @@ def public_tags() -> QuerySet[Tag]:
 def last_changes(rows: QuerySet, key: str, articles: str = "") -> dict[Any, str]:
     """Each value of `key`, with the last change of the articles that have it (at the path `articles`)."""
     grouped = rows.order_by(key).values_list(key)
-    found = grouped.annotate(Max(f"{articles}published_at"), Max(f"{articles}updated_on"))
+    has_come = Q(**{f"{articles}updated_on__lte": timezone.localdate()})
+    found = grouped.annotate(
+        last_published_at=Max(f"{articles}published_at"),
+        last_updated_on=Max(f"{articles}updated_on", filter=has_come),
+    )
     return {value: moment(last_change(published_at, updated_on)) for value, published_at, updated_on in found}
 
 

@@ -76,6 +76,40 @@ def test_an_event_has_the_same_day_in_python_as_in_sql(starts, ends):
     assert event.event_day == Article.objects.values_list(event_day(), flat=True).get() == (starts or ends)
 
 
+@pytest.mark.parametrize(
+    "name", ["published_at", "ends_at", "updated_on", "event_starts_at", "event_ends_at"]
+)
+@pytest.mark.parametrize("year", [1, 1899, 2200, 9999])
+def test_a_date_far_off_is_refused(name, year):
+    article, far = make_article(), datetime(year, 12, 31, 12, tzinfo=UTC)
+    setattr(article, name, far.date() if name == "updated_on" else far)
+    with pytest.raises(ValidationError) as refusal:
+        article.full_clean()
+    assert "entre 1900 et 2199" in refusal.value.message_dict[name][0]
+
+
+def test_a_year_ends_where_the_site_is():
+    last = datetime(2199, 12, 31, 23, tzinfo=UTC)
+    make_article(event_starts_at=last - timedelta(microseconds=1)).full_clean()
+    with pytest.raises(ValidationError, match="entre 1900 et 2199"):
+        make_article(event_starts_at=last).full_clean()
+    with pytest.raises(ValidationError, match="entre 1900 et 2199"):
+        make_article(event_starts_at=datetime.max.replace(tzinfo=UTC)).full_clean()
+
+
+def test_an_update_that_is_to_come_is_refused_and_says_nothing():
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    article = make_article(updated_on=tomorrow)
+    with pytest.raises(ValidationError, match="à venir") as refusal:
+        article.full_clean()
+    assert set(refusal.value.message_dict) == {"updated_on"}
+    assert article.last_change == article.published_at
+    assert not article.is_updated()
+    article.updated_on = timezone.localdate()
+    article.full_clean()
+    assert (article.last_change, article.is_updated()) == (article.updated_on, True)
+
+
 def test_times_make_a_published_article_scheduled_or_ended():
     now = timezone.now()
     day = timedelta(days=1)

@@ -96,6 +96,18 @@ def test_a_page_changed_when_it_was_published_or_when_an_editor_says():
     assert pages("/sitemap-listes.xml")["/actualites/"].findtext("lastmod", None, NAMES) == "2025-01-16"
 
 
+def test_an_update_to_come_is_no_change_yet():
+    published = datetime(2025, 1, 15, 22, 30, tzinfo=timezone.get_default_timezone())
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    make_article(slug="a", published_at=published, updated_on=tomorrow)
+    address = articles_file()
+    assert files()[address] == "2025-01-15T22:30:00+01:00"
+    assert pages(address)["/actualites/a/"].findtext("lastmod", None, NAMES) == files()[address]
+    assert "Mis à jour le" not in Client().get("/actualites/a/").content.decode()
+    make_article(published_at=published, updated_on=date(2025, 1, 17))
+    assert files()[address] == "2025-01-17"
+
+
 def test_a_page_names_the_images_that_it_shows():
     article = make_article(slug="a", body="![Vue](/uploads/vue.png)")
     article.body_images.update(file=store("vue.png", image_bytes(700)))

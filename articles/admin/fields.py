@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from articles.models import Article, Tag
+from articles.posts import YEARS
 from articles.text import fold, unix_lines
 
 MAX_TAG_LENGTH = 100
@@ -90,10 +91,6 @@ class ArticleAddressField(forms.CharField):
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return (self.prepare_value(initial) or "") != (data or "").strip()
-
-
-YEARS = range(1900, 2200)
-"""Years that a date of an announcement may have; beyond, a key was pressed too many or too few."""
 
 
 def refuse_far_year(moment: date | None) -> None:

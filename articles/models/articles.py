@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any, Self
 from urllib.parse import unquote
 
@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 
 from articles.addresses import is_target
+from articles.posts import YEARS
 from articles.rendering import illustrate, image_addresses, page_html
 from articles.text import SLUG, new_slug, unix_lines
 
@@ -36,6 +37,26 @@ validate_slug = RegexValidator(
 def validate_target(value: str) -> None:
     if not is_target(value):
         raise ValidationError(_("Écrivez une adresse du site (/agenda/…) ou une adresse en https://."))
+
+
+_FAR_DAY = _("corrigez la date, ou laissez vide.")
+REMEDIES_OF_FAR_DATES = {
+    "published_at": _("corrigez la date, ou laissez vide\u00a0: l’article est publié aussitôt."),
+    "ends_at": _("laissez vide\u00a0: l’article reste en ligne."),
+    "updated_on": _FAR_DAY,
+    "event_starts_at": _FAR_DAY,
+    "event_ends_at": _FAR_DAY,
+}
+"""The dates of an article, and what to do where one is too far off for any announcement."""
+
+
+def _is_far(when: date | None) -> bool:
+    if when is None:
+        return False
+    zone = timezone.get_current_timezone()
+    moment = when if isinstance(when, datetime) else datetime.combine(when, time(), zone)
+    # Compared, not converted: in another zone the last hours of the calendar are past its end.
+    return not datetime(YEARS[0], 1, 1, tzinfo=zone) <= moment < datetime(YEARS[-1] + 1, 1, 1, tzinfo=zone)
 
 
 RENDERED = {
@@ -62,10 +83,12 @@ class Status(models.TextChoices):
 def last_change(published_at: datetime, updated_on: date | None) -> date:
     """When a page last changed in substance: when it was published, or the later day that an editor gave.
 
+    A day that has not come says nothing yet.
+
     What else is saved is no news to a reader (a typo, an import, HTML made again): search engines stop
     believing dates that move without reason.
     """
-    if updated_on is None or updated_on <= timezone.localdate(published_at):
+    if updated_on is None or not timezone.localdate(published_at) < updated_on <= timezone.localdate():
         return published_at
     return updated_on
 
@@ -295,15 +318,25 @@ class Article(models.Model):  # type: ignore[django-manager-missing]  # taggit h
         if self.status == Status.PUBLISHED and self.published_at is None:
             self.published_at = timezone.now()
         self.slug = self.slug or self.free_slug()
-        errors: dict[str, Any] = {}
+        errors: dict[str, Any] = {
+            name: _("L’année doit être comprise entre %(first)s et %(last)s\u00a0: %(remedy)s")
+            % {"first": YEARS[0], "last": YEARS[-1], "remedy": remedy}
+            for name, remedy in REMEDIES_OF_FAR_DATES.items()
+            if _is_far(getattr(self, name))
+        }
+        if self.updated_on and self.updated_on > timezone.localdate():
+            errors.setdefault(
+                "updated_on",
+                _("Ce jour est à venir\u00a0: donnez celui où le texte a changé, ou laissez vide."),
+            )
         if self.published_at and self.ends_at and self.ends_at <= self.published_at:
-            errors["ends_at"] = _(
-                "La fin de publication doit suivre la publication : changez l’une des deux."
+            errors.setdefault(
+                "ends_at", _("La fin de publication doit suivre la publication : changez l’une des deux.")
             )
         starts, ends = self.event_starts_at, self.event_ends_at
         if starts is not None and ends is not None and ends < starts:
-            errors["event_ends_at"] = _(
-                "La fin de l’événement doit suivre son début : changez l’un des deux."
+            errors.setdefault(
+                "event_ends_at", _("La fin de l’événement doit suivre son début : changez l’un des deux.")
             )
         if self.translation_of is not None:
             # All versions name the same original, so that each finds all the others.
@@ -383,6 +416,10 @@ class Article(models.Model):  # type: ignore[django-manager-missing]  # taggit h
         """Whether the event is over; of events with a day, the others are `is_to_come`."""
         last = self.event_ends_at or self.event_starts_at
         return last is not None and timezone.localdate(last) < timezone.localdate()
+
+    def is_updated(self) -> bool:
+        """Whether an editor gave the day of an update, and it has come."""
+        return self.updated_on is not None and self.updated_on <= timezone.localdate()
 
     @property
     def last_change(self) -> date:
