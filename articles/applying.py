@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import ForeignKey, Model
 
@@ -148,7 +149,7 @@ def _save(row: Model) -> None:
 
 def link_translations() -> None:
     """Tie translations to originals that came in after them, or in an earlier run."""
-    waiting = Article.objects.filter(extra__has_key=UNRESOLVED_TRANSLATION)
+    waiting = Article.objects.filter(extra__has_key=UNRESOLVED_TRANSLATION, translation_of=None)
     for pk in list(waiting.values_list("pk", flat=True)):
         with transaction.atomic():
             article = Article.objects.select_for_update().filter(pk=pk).first()
@@ -157,12 +158,13 @@ def link_translations() -> None:
 
 
 def _link_translation(article: Article) -> bool:
-    """Name the original whose address the article keeps, if it is here and in another language."""
-    address = article.extra.get(UNRESOLVED_TRANSLATION, "")
-    moved = Article.objects.filter(old_addresses__address=address)
-    original = Article.objects.at(address).first() or moved.first()
-    if original is None or original.language == article.language:
+    """Name the original whose address the article keeps, if it is here and may be its original."""
+    named = Article.objects.known_at(article.extra[UNRESOLVED_TRANSLATION])
+    if named is None:
         return False
-    article.translation_of = original
+    try:
+        article.translation_of = article.original_by(named)
+    except ValidationError:  # `reporting.about_original` says why
+        return False
     del article.extra[UNRESOLVED_TRANSLATION]
     return True

@@ -220,9 +220,10 @@ def is_as_imported(post: Post, imported: ImportedPost) -> bool:
 
 
 def _is_same_original(address: str, article: Article | None) -> bool:
-    """Whether the original of a translation was once at this address: it may have moved since."""
-    original = article.translation_of if article else None
-    return original is not None and original.old_addresses.filter(address=address).exists()
+    """Whether this address leads to the original of a translation: it may have moved, or be another's too."""
+    original = article.translation_of_id if article else None
+    named = Article.objects.known_at(address) if original else None
+    return named is not None and original in (named.pk, named.translation_of_id)
 
 
 def _patched(text: str, path: str, around: Around, slug: str, post: Post) -> Iterator[str]:

@@ -17,12 +17,12 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import DataError, IntegrityError, transaction
 
-from . import jekyll, sources
+from . import frontmatter, jekyll, sources
 from .addresses import page_address
 from .applying import apply, link_translations
 from .archive import PostFile
 from .catalogue import Catalogue
-from .exporting import dump, is_as_imported, post_of, says_the_same
+from .exporting import UNRESOLVED_TRANSLATION, dump, is_as_imported, post_of, says_the_same
 from .media import Media, Row, address_of, body_images, has_file, lacking_file, take_files
 from .models import (
     Article,
@@ -35,10 +35,12 @@ from .posts import ParsedPost, PostError, PostWarning
 from .reporting import (
     FILE_CODES,
     REDIRECT_CODES,
+    TRANSLATION_CODES,
     Report,
     about_addresses,
     about_markup,
     about_namesakes,
+    about_original,
     about_placements,
     about_target,
 )
@@ -74,8 +76,8 @@ def import_files(
 ) -> Iterator[Result]:
     """Import post files one by one; `section` takes those whose folder names no collection.
 
-    With `theirs` the posts win over what was changed or deleted here. Posts that only lead elsewhere
-    come last: where they lead shows once all are in.
+    With `theirs` the posts win over what was changed or deleted here. Posts that only lead elsewhere,
+    or look for their original, come last: what they find shows once all are in.
     """
     run = _Run(files, section, media, theirs)
     for file in files:
@@ -113,7 +115,7 @@ class _Run:
         # The names and contents of all posts that came in: a first run asks for none of them.
         self._known_names, self._known_contents = known_marks()
         self._later: list[PostFile] = []
-        self._leading: list[tuple[Result, ImportedPost]] = []
+        self._unsettled: list[tuple[Result, ImportedPost]] = []
         self._outcomes: Counter[str] = Counter()
 
     def take(self, file: PostFile) -> Result | None:
@@ -133,15 +135,26 @@ class _Run:
             if (result := self._taken(file, self._record(file))) is not None:
                 yield result
         link_translations()
-        for result, record in self._leading:
-            assert record.article is not None
-            warnings = tuple(about_target(record.article))
-            self._report.remark(record, warnings, REDIRECT_CODES)
-            yield replace(result, warnings=(*result.warnings, *warnings))
+        for result, record in self._unsettled:
+            yield replace(result, warnings=(*result.warnings, *self._shown_now(record)))
         self._report.close(self._outcomes)
 
+    def _shown_now(self, record: ImportedPost) -> list[PostWarning]:
+        """Say where an article leads, and why it has no original, now that every post is in."""
+        article = record.article
+        assert article is not None
+        target, original = list[PostWarning](), list[PostWarning]()
+        if article.redirect_to:
+            target = list(about_target(article))
+            self._report.remark(record, target, REDIRECT_CODES)
+        if UNRESOLVED_TRANSLATION in article.extra:
+            article.refresh_from_db(fields=["translation_of", "extra"])
+            original = list(about_original(article, _line_of(record.text, "traduction-de")))
+            self._report.remark(record, original, TRANSLATION_CODES)
+        return target + original
+
     def _taken(self, file: PostFile, known: ImportedPost | None) -> Result | None:
-        """What became of a post; None for one that leads elsewhere: where shows once all are in."""
+        """What became of a post; None for one of which more shows once all are in, see `_shown_now`."""
         try:
             done = self._imported(file, known)
         except PostError as error:
@@ -151,8 +164,9 @@ class _Run:
             self._report.accept(self._catalogue.place(file))
         result, record = done.result, done.record
         self._outcomes[result.outcome] += 1
-        if record is not None and record.article is not None and record.article.redirect_to:
-            self._leading.append((result, record))
+        article = record.article if record is not None else None
+        if record and article and (article.redirect_to or UNRESOLVED_TRANSLATION in article.extra):
+            self._unsettled.append((result, record))
             return None
         return result
 
@@ -363,6 +377,8 @@ class _Run:
         self._report.remark(record, warnings)
         if not (is_new or article.redirect_to):
             self._report.remark(record, (), REDIRECT_CODES)
+        if not (is_new or UNRESOLVED_TRANSLATION in article.extra):
+            self._report.remark(record, (), TRANSLATION_CODES)
         result = Result(source.path, outcome, article.get_absolute_url(), warnings=tuple(warnings))
         return _Done(result, record, (*applied.items, *body_images(article)))
 
@@ -458,6 +474,12 @@ def _old_addresses(text: str) -> tuple[str, ...]:
         return jekyll.parse(text.encode(), "dump.md").post.old_addresses
     except PostError:
         return ()
+
+
+def _line_of(text: str, key: str) -> int | None:
+    """The line where a post that came in says this, if it does: its site may have."""
+    value = frontmatter.split(text.encode(), "").keys.get(key)
+    return value.line if value else None
 
 
 def _is_edited(record: ImportedPost) -> bool:

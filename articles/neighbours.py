@@ -32,7 +32,7 @@ class Neighbours:
 
 def around(article: Article, tags: Iterable[Tag]) -> Neighbours:
     """The neighbours of an article that bears `tags`."""
-    versions = _versions_of(article)
+    versions = Article.objects.versions_of(article.translation_of_id or article.pk).order_by()
     wanted = {"translation": versions.exclude(pk=article.pk).values("pk")}
     if article.section.kind != Kind.PAGE:
         others = Article.objects.listed().exclude(pk__in=versions)
@@ -52,12 +52,6 @@ def around(article: Article, tags: Iterable[Tag]) -> Neighbours:
         following=following,
         related=tuple(_each_once(article, candidates))[:RELATED],
     )
-
-
-def _versions_of(article: Article) -> ArticleQuerySet:
-    """The article in all its languages."""
-    original = article.translation_of_id or article.pk
-    return Article.objects.filter(Q(pk=original) | Q(translation_of=original)).order_by()
 
 
 def _beside(article: Article, others: ArticleQuerySet) -> tuple[ArticleQuerySet, ArticleQuerySet]:

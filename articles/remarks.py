@@ -27,6 +27,7 @@ WARNINGS = {
     "redirect-nowhere": "redirection vers une page absente",
     "script": "script retiré",
     "taken-address": "adresse déjà prise",
+    "translation-alone": "traduction qui ne peut pas avoir cet original",
     "unknown-item": "placement d’un élément absent",
     "unknown-document": "document accessible sans original",
     "unknown-instance": "vidéo d’une instance non acceptée",

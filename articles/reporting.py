@@ -12,10 +12,12 @@ from typing import Any, TypeVar
 from urllib.parse import quote, unquote
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.urls import Resolver404, resolve
 from django.utils import timezone
 
 from .addresses import local_address, page_address
+from .exporting import UNRESOLVED_TRANSLATION
 from .media import Row, address_of, lacking_file
 from .models import (
     Article,
@@ -34,8 +36,8 @@ from .posts import Post, PostWarning
 from .remarks import REFUSED
 from .rendering import Placement, split
 
-FILE_CODES, REDIRECT_CODES = "file-", "redirect-"
-"""How the codes begin of remarks that are made apart: of files, and of where a post leads."""
+FILE_CODES, REDIRECT_CODES, TRANSLATION_CODES = "file-", "redirect-", "translation-"
+"""How the codes begin of remarks that are made apart: of files, of where a post leads, of its original."""
 
 Said = TypeVar("Said", PostWarning, ImportRemark)
 
@@ -114,7 +116,8 @@ def latest_config() -> str:
 
 
 def _scope(code: str) -> str:
-    return next((scope for scope in (FILE_CODES, REDIRECT_CODES) if code.startswith(scope)), "")
+    scopes = (FILE_CODES, REDIRECT_CODES, TRANSLATION_CODES)
+    return next((scope for scope in scopes if code.startswith(scope)), "")
 
 
 def _numbered(remarks: Iterable[Said]) -> Iterator[tuple[tuple[str, str, int], Said]]:
@@ -128,9 +131,9 @@ def _numbered(remarks: Iterable[Said]) -> Iterator[tuple[tuple[str, str, int], S
 def settle(article: Article, user: Any) -> int:
     """Tick, for this user, what was said of an article and is no longer so; returns how many.
 
-    Only what its rows tell: images without text, files that were missing, where it leads.
+    Only what its rows tell: images without text, files that were missing, where it leads, its original.
     """
-    codes = ("image-without-alt", "file-missing", "redirect-loop", "redirect-nowhere")
+    codes = ("image-without-alt", "file-missing", "redirect-loop", "redirect-nowhere", "translation-alone")
     waiting = list(ImportRemark.objects.about(article.pk).waiting().filter(code__in=codes))
     if not waiting:
         return 0
@@ -138,6 +141,7 @@ def settle(article: Article, user: Any) -> int:
     so |= {("file-missing", address_of(row)) for row in lacking_file(article)}
     if article.redirect_to:
         so |= {(warning.code, _subject(warning)) for warning in about_target(article)}
+    so |= {(warning.code, _subject(warning)) for warning in about_original(article)}
     over = [remark.pk for remark in waiting if (remark.code, _subject(remark)) not in so]
     return ImportRemark.objects.filter(pk__in=over).tick(user)
 
@@ -227,6 +231,19 @@ def about_target(article: Article) -> Iterator[PostWarning]:
     if page and not _is_page(page) and public_file_at(local_address(reached, settings.OWN_HOSTS)) is None:
         message = f"redirection vers {article.redirect_to} : aucune page n’est à cette adresse, corrigez-la."
         yield PostWarning("redirect-nowhere", None, message)
+
+
+def about_original(article: Article, line: int | None = None) -> Iterator[PostWarning]:
+    """Tell a translation that cannot have the original which its post names; an absent one may come."""
+    address = article.extra.get(UNRESOLVED_TRANSLATION)
+    named = Article.objects.known_at(address) if address and not article.translation_of_id else None
+    if named is None:
+        return
+    try:
+        article.original_by(named)
+    except ValidationError as error:
+        message = f"{address} : la traduction n’est pas liée à cet original. {' '.join(error.messages)}"
+        yield PostWarning("translation-alone", line, message)
 
 
 def _is_page(address: str) -> bool:

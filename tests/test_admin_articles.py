@@ -224,6 +224,21 @@ def test_an_article_is_not_its_own_translation(editor):
     assert "sa propre traduction" in errors_of(response)["translation_of"][0]
 
 
+def test_an_original_that_becomes_a_translation_takes_its_own_along(editor):
+    first, second = make_article(), make_article(language="en")
+    german = make_article(language="de", translation_of=second)
+    assert save(editor, second, translation_of=first.get_absolute_url()).status_code == 302
+    german.refresh_from_db()
+    assert german.translation_of == first
+
+
+def test_an_original_is_not_its_translations_translation(editor):
+    original = make_article()
+    english = make_article(title="Moving", language="en", translation_of=original)
+    response = save(editor, original, translation_of=english.get_absolute_url())
+    assert "« Moving »" in errors_of(response)["translation_of"][0]
+
+
 @pytest.mark.parametrize(("collection", "folded"), [("actualites", True), ("evenements", False)])
 def test_the_fields_of_an_event_are_folded_elsewhere(editor, collection, folded):
     article = make_article(section=section(collection))

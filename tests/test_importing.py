@@ -6,7 +6,8 @@ from articles.archive import MediaFolder, PostFile, find_posts
 from articles.exporting import dump
 from articles.importing import Outcome, import_files
 from articles.media import Media
-from articles.models import Article, ImportedPost, Status
+from articles.models import Article, ImportedPost, ImportRemark, ImportRun, Status
+from articles.reporting import settle
 
 from .factories import image_bytes, make_article, pdf_bytes, section
 
@@ -212,7 +213,7 @@ def test_a_translation_finds_its_original_whichever_comes_first(tmp_path):
     (tmp_path / "b.md").write_text("---\ntitle: En français\ndate: 2024-01-01\n---\n")
     results = run(tmp_path / "a.md", tmp_path / "b.md")
     assert Article.objects.get(slug="a").translation_of.slug == "b"
-    assert [r.outcome for r in results] == [Outcome.UNCHANGED, Outcome.CREATED]
+    assert [r.outcome for r in results] == [Outcome.CREATED, Outcome.UNCHANGED]
     (tmp_path / "a.md").write_text((tmp_path / "a.md").read_text() + "More.\n")
     assert [r.outcome for r in run(tmp_path / "a.md")] == [Outcome.UPDATED]
     assert Article.objects.get(slug="a").translation_of.slug == "b"
@@ -280,6 +281,66 @@ def test_a_translation_in_the_language_of_its_original_waits(tmp_path):
     run(tmp_path / "a.md", tmp_path / "b.md")
     assert Article.objects.get(slug="b").translation_of is None
     assert "/actualites/a/" in dump(Article.objects.get(slug="b"))
+
+
+def write_versions(folder, **versions):
+    """Posts by name: their language and the name of their original, in one word (`en_a`)."""
+    for name, said in versions.items():
+        language, _, original = said.partition("_")
+        header = f"lang: {language}\n" + (f"traduction-de: /actualites/{original}/\n" if original else "")
+        (folder / f"{name}.md").write_text(f"---\ntitle: {name}\ndate: 2024-01-01\n{header}---\n")
+    return run(*(folder / f"{name}.md" for name in versions))
+
+
+def originals():
+    return {a.slug: a.translation_of and a.translation_of.slug for a in Article.objects.all()}
+
+
+def test_two_posts_that_name_each_other_are_not_each_others_original(tmp_path, client):
+    results = write_versions(tmp_path, a="fr_b", b="en_a")
+    assert originals() == {"a": None, "b": "a"}
+    [said] = [(r.path[-4:], w.code, w.line) for r in results for w in r.warnings]
+    assert said == ("a.md", "translation-alone", 5)
+    remark = ImportRemark.objects.get()
+    assert (remark.code, remark.line) == ("translation-alone", 5)
+    assert "donnez un autre original" in remark.message
+    assert "/actualites/a/" in client.get("/").content.decode()
+    assert "/actualites/b/" in client.get("/actualites/a/").content.decode()
+    runs = ImportRun.objects.count()
+    results = write_versions(tmp_path, a="fr_b", b="en_a")
+    assert {r.outcome for r in results} == {Outcome.UNCHANGED}
+    assert (ImportRemark.objects.get(), ImportRun.objects.count()) == (remark, runs)
+    write_versions(tmp_path, a="fr", b="en_a")
+    assert not ImportRemark.objects.exists()
+
+
+@pytest.mark.parametrize("order", ["abc", "cba", "bca"])
+def test_a_chain_of_translations_has_one_original(tmp_path, order):
+    posts = {"a": "fr", "b": "en_a", "c": "de_b"}
+    write_versions(tmp_path, **{name: posts[name] for name in order})
+    assert originals() == {"a": None, "b": "a", "c": "a"}
+    path = tmp_path / "c.md"
+    path.write_text(path.read_text() + "Mehr.\n")
+    assert [r.outcome for r in run(path)] == [Outcome.UPDATED]
+    assert originals()["c"] == "a"
+
+
+def test_the_second_translation_into_a_language_comes_in_alone(tmp_path):
+    results = write_versions(tmp_path, a="fr", b="en_a", c="en_a")
+    assert originals() == {"a": None, "b": "a", "c": None}
+    [warning] = results[-1].warnings
+    assert (warning.code, warning.line) == ("translation-alone", 5)
+    assert "« b »" in warning.message
+
+
+def test_an_original_given_by_an_editor_ticks_the_remark_and_stays(tmp_path):
+    write_versions(tmp_path, a="fr", b="en_a", c="en_a", d="de")
+    article = Article.objects.get(slug="c")
+    article.translation_of = Article.objects.get(slug="d")
+    article.save()
+    assert settle(article, None) == 1
+    run(tmp_path / "a.md")
+    assert originals()["c"] == "d"
 
 
 def test_a_document_is_never_taken_for_an_image(posts, media, client):

@@ -60,3 +60,46 @@ def test_a_site_that_had_imported_posts_keeps_their_addresses_and_remarks(migrat
     )
     apps = migrate(BEFORE)
     assert apps.get_model("articles", "ImportedPost").objects.get().warnings == [warning]
+
+
+@pytest.mark.stale_index
+def test_versions_that_named_each_other_have_one_original(migrate):
+    apps = migrate([("articles", "0008_search")])
+    Article = apps.get_model("articles", "Article")
+    section = apps.get_model("articles", "Section").objects.get(collection="actualites")
+    rows = {
+        slug: Article.objects.create(section=section, slug=slug, title=slug, language=language)
+        for slug, language in [
+            *(("alone", "fr"), ("english", "en"), ("french", "fr"), ("german", "de"), ("second", "de")),
+            *(("original", "fr"), ("link", "en"), ("end", "es"), ("same", "fr")),
+        ]
+    }
+    named = {
+        "alone": "alone",
+        "english": "french",
+        "french": "english",
+        "german": "english",
+        "second": "french",
+        "link": "original",
+        "end": "link",
+        "same": "link",
+    }
+    for slug, other in named.items():
+        Article.objects.filter(slug=slug).update(translation_of=rows[other])
+    apps = migrate([("articles", "0009_one_original")])
+    mended = apps.get_model("articles", "Article").objects.select_related("translation_of")
+    assert {row.slug: row.translation_of and row.translation_of.slug for row in mended} == {
+        "alone": None,
+        "english": "french",
+        "french": None,
+        "german": "french",
+        "second": None,
+        "original": None,
+        "link": "original",
+        "end": "original",
+        "same": None,
+    }
+    assert {row.slug: row.extra["traduction-de"] for row in mended if row.extra} == {
+        "second": "/actualites/french/",
+        "same": "/actualites/link/",
+    }

@@ -497,6 +497,54 @@ def test_a_translation_of_a_translation_names_the_original():
     assert german.translation_of == original
 
 
+def refusal_of(article):
+    with pytest.raises(ValidationError) as refusal:
+        article.full_clean()
+    return refusal.value.message_dict
+
+
+def test_an_article_is_not_a_translation_of_its_own():
+    original = make_article()
+    english = make_article(title="Moving", language="en", translation_of=original)
+    original.translation_of = english
+    assert "« Moving »" in refusal_of(original)["translation_of"][0]
+
+
+def test_a_language_has_one_version():
+    original = make_article(title="Partir")
+    make_article(title="Moving", language="en", translation_of=original)
+    other = make_article(language="de", translation_of=original)
+    other.language = "en"
+    assert "« Moving »" in refusal_of(other)["language"][0]
+    with pytest.raises(IntegrityError), transaction.atomic():
+        other.save()
+
+
+def test_an_original_does_not_take_the_language_of_its_translation():
+    original = make_article()
+    make_article(title="Moving", language="en", translation_of=original)
+    original.language = "en"
+    assert "« Moving »" in refusal_of(original)["language"][0]
+
+
+def test_an_original_that_becomes_a_translation_takes_its_own_along():
+    first, second = make_article(), make_article(language="en")
+    german = make_article(language="de", translation_of=second)
+    second.translation_of = first
+    second.full_clean()
+    second.save()
+    german.refresh_from_db()
+    assert german.translation_of == first
+
+
+def test_versions_of_two_originals_in_one_language_do_not_become_one():
+    first, second = make_article(), make_article(language="en")
+    make_article(title="Umzug", language="de", translation_of=first)
+    make_article(language="de", translation_of=second)
+    second.translation_of = first
+    assert "« Umzug »" in refusal_of(second)["language"][0]
+
+
 def test_content_that_the_disk_lost_is_stored_again():
     from django.core.files.storage import default_storage
 

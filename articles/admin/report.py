@@ -36,6 +36,7 @@ PLACES = {
     "redirect-nowhere": ("id_redirect_to", "Aller à la redirection"),
     "script": ("id_body", "Aller au texte"),
     "taken-address": ("id_slug", "Aller à l’adresse"),
+    "translation-alone": ("id_translation_of", "Aller à l’original"),
     "unknown-document": ("attachments-heading", "Aller aux documents"),
     "unknown-frame": ("id_body", "Aller au texte"),
     "unknown-instance": ("video_embeds-heading", "Aller aux vidéos"),

@@ -129,6 +129,14 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         prefix, _slash, slug = unquote(address).strip("/").rpartition("/")
         return self.filter(section__prefix=prefix, slug=slug)
 
+    def known_at(self, address: str) -> "Article | None":
+        """The article at an address path, or that was once there; public or not."""
+        return self.at(address).first() or self.filter(old_addresses__address=address).first()
+
+    def versions_of(self, original: int) -> Self:
+        """An original, by its key, and its translations."""
+        return self.filter(Q(pk=original) | Q(translation_of=original))
+
     def for_cards(self) -> Self:
         """Without the texts that a card does not show."""
         return self.select_related("section").defer(
@@ -268,6 +276,14 @@ class Article(models.Model):  # type: ignore[django-manager-missing]  # taggit h
                     "Un autre article de cette rubrique a déjà cette adresse : changez-en."
                 ),
             ),
+            models.UniqueConstraint(
+                fields=["translation_of", "language"],
+                condition=Q(translation_of__isnull=False),
+                name="article_one_version_per_language",
+                violation_error_message=_(
+                    "L’original a déjà une version dans cette langue\u00a0: changez de langue ou d’original."
+                ),
+            ),
             models.CheckConstraint(
                 name="article_has_slug",
                 condition=~Q(slug=""),
@@ -300,6 +316,8 @@ class Article(models.Model):  # type: ignore[django-manager-missing]  # taggit h
         kwargs["update_fields"] = self.render(update_fields)
         is_new = self._state.adding
         super().save(*args, **kwargs)
+        if self.translation_of_id and (update_fields is None or "translation_of" in update_fields):
+            self.translations.update(translation_of=self.translation_of_id)
         if update_fields is None or "body" in update_fields:
             self.take_body_images(is_new)
         if not is_new and (update_fields is None or "language" in update_fields):
@@ -338,11 +356,10 @@ class Article(models.Model):  # type: ignore[django-manager-missing]  # taggit h
             errors.setdefault(
                 "event_ends_at", _("La fin de l’événement doit suivre son début : changez l’un des deux.")
             )
-        if self.translation_of is not None:
-            # All versions name the same original, so that each finds all the others.
-            self.translation_of = self.translation_of.translation_of or self.translation_of
-            if self.translation_of.language == self.language:
-                errors["language"] = _("Une traduction n’est pas dans la langue de l’original : changez-la.")
+        try:
+            self.translation_of = self.original_by(self.translation_of)
+        except ValidationError as error:
+            errors |= error.message_dict
         if self.section_id:
             if self.is_hidden_by_the_site():
                 errors["slug"] = _("Cette adresse sert déjà au site : choisissez-en une autre.")
@@ -350,6 +367,40 @@ class Article(models.Model):  # type: ignore[django-manager-missing]  # taggit h
                 errors["slug"] = _("Un autre article de cette rubrique a déjà cette adresse : changez-en.")
         if errors:
             raise ValidationError(errors)
+
+    def original_by(self, named: "Article | None") -> "Article | None":
+        """The original of a translation of the article named: all versions have the same one.
+
+        Each finds all the others by it; where it becomes another's translation, `save` takes its own along.
+        Raises ValidationError, by field, for an article that would be its own original, or a language
+        that would have two versions.
+        """
+        original = named and (named.translation_of or named)
+        if original is not None and original.pk == self.pk:
+            raise ValidationError(
+                {
+                    "translation_of": _(
+                        "« %(title)s » est une version de cet article, qui en est l’original : "
+                        "donnez un autre original, ou laissez vide."
+                    )
+                    % {"title": named}
+                }
+            )
+        own = Article.objects.filter(translation_of=self.pk) if self.pk else Article.objects.none()
+        others = own if original is None else Article.objects.versions_of(original.pk).exclude(pk__in=own)
+        languages = [self.language, *(own.values_list("language", flat=True) if original else ())]
+        twin = others.exclude(pk=self.pk).filter(language__in=languages).first()
+        if twin is not None:
+            raise ValidationError(
+                {
+                    "language": _(
+                        "« %(title)s » est déjà la version en « %(language)s » : "
+                        "changez de langue, ou d’original."
+                    )
+                    % {"title": twin, "language": twin.get_language_display()}
+                }
+            )
+        return original
 
     def siblings(self) -> ArticleQuerySet:
         """The other articles of the section."""
