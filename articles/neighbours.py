@@ -8,13 +8,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Value
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from .models import Article, ArticleQuerySet, Kind, Tag, TaggedArticle, event_day
 
 RELATED = 3
-# More than are shown: some may be hidden, stand beside the article, or say the same as another.
+# More than are shown: some may stand beside the article, or say the same as another.
 ALIKE, RECENT = 30, 10
 
 Keys = QuerySet[Any, Any]
@@ -33,14 +33,16 @@ class Neighbours:
 def around(article: Article, tags: Iterable[Tag]) -> Neighbours:
     """The neighbours of an article that bears `tags`."""
     versions = Article.objects.versions_of(article.translation_of_id or article.pk).order_by()
-    wanted = {"translation": versions.exclude(pk=article.pk).values("pk")}
+    wanted = {"translation": versions.public().exclude(pk=article.pk).values("pk")}
     if article.section.kind != Kind.PAGE:
-        others = Article.objects.listed().exclude(pk__in=versions)
+        # A translation is for readers of its language: the others get the original.
+        readable = Q(translation_of=None) | Q(language=article.language)
+        others = Article.objects.listed().filter(readable).exclude(pk__in=versions)
         before, after = _beside(article, others)
         wanted |= {
             "previous": before.values("pk")[:1],
             "following": after.values("pk")[:1],
-            "alike": _alike(versions, tags),
+            "alike": _alike(others, tags),
             "recent": others.filter(section=article.section).values("pk")[:RECENT],
         }
     found = _in_one_query(wanted, tags)
@@ -66,16 +68,20 @@ def _beside(article: Article, others: ArticleQuerySet) -> tuple[ArticleQuerySet,
     return before, after
 
 
-def _alike(versions: ArticleQuerySet, tags: Iterable[Tag]) -> Keys:
-    """What shares most tags, public or not: counted in the table of tags alone, which is light to read."""
-    sharing = TaggedArticle.objects.filter(tag__in=tags).exclude(content_object__in=versions)
-    counted = sharing.values("content_object").annotate(shared=Count("pk"))
-    keys: Keys = counted.order_by("-shared", "-content_object").values("content_object")
+def _alike(others: ArticleQuerySet, tags: Iterable[Tag]) -> Keys:
+    """What shares most tags, of as many the latest."""
+    shared = TaggedArticle.objects.filter(tag__in=tags)
+    of_each = shared.filter(content_object=OuterRef("pk")).values("content_object")
+    # Not by a join, which would read the articles: who bears a tag, and what is listed, indexes tell.
+    alike = others.filter(pk__in=shared.values("content_object")).annotate(
+        shared=Subquery(of_each.annotate(count=Count("pk")).values("count"))
+    )
+    keys: Keys = alike.order_by("-shared", "-published_at", "-pk").values("pk")
     return keys[:ALIKE]
 
 
 def _in_one_query(wanted: dict[str, Keys], tags: Iterable[Tag]) -> dict[str, list[Any]]:
-    """The public articles of each role, the latest first; each knows how many `tags` it shares."""
+    """The articles of each role, the latest first; each knows how many `tags` it shares."""
     shared = Count("tagged_items", filter=Q(tagged_items__tag__in=tags))
     arms = [
         Article.objects.filter(pk__in=keys).order_by().for_cards().annotate(role=Value(role), shared=shared)
@@ -83,16 +89,12 @@ def _in_one_query(wanted: dict[str, Keys], tags: Iterable[Tag]) -> dict[str, lis
     ]
     found: dict[str, list[Any]] = defaultdict(list)
     for each in arms[0].union(*arms[1:], all=True).order_by("-published_at", "-pk"):
-        if each.is_public():
-            found[each.role].append(each)
+        found[each.role].append(each)
     return found
 
 
 def _each_once(article: Article, candidates: Iterable[Any]) -> Iterator[Article]:
-    """Each text once: in the article's own language first, then the most alike, of its section, the latest.
-
-    A translation is for readers of its language: the others get the original.
-    """
+    """Each text once: in the own language first, then the most alike, of the section, the latest."""
     order = sorted(
         candidates,
         key=lambda other: (
@@ -103,8 +105,7 @@ def _each_once(article: Article, candidates: Iterable[Any]) -> Iterator[Article]
     )
     seen: set[int] = set()
     for other in order:
-        is_foreign = other.language != article.language and other.translation_of_id
         original = other.translation_of_id or other.pk
-        if original not in seen and not is_foreign and other.section.kind != Kind.PAGE:
+        if original not in seen:
             seen.add(original)
             yield other

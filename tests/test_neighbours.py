@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from articles.models import Status
-from articles.neighbours import RELATED, around
+from articles.neighbours import ALIKE, RELATED, around
 
 from .factories import make_article, section
 
@@ -146,6 +146,35 @@ def test_the_own_language_comes_first_and_each_text_once():
     make_article(tags=["a"], title="Next", language="en", published_at=ago(8.5))
     assert titles(neighbours(article).related) == ["Leaving", "Rester"]
     assert "Leaving" not in titles(neighbours(make_article(tags=["a"])).related)
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        {"status": Status.DRAFT},
+        {"ends_at": timezone.now() - timedelta(hours=1)},
+        {"redirect_to": "/agenda/"},
+        {"language": "en"},
+    ],
+)
+def test_what_readers_do_not_see_takes_nobodys_place(hidden):
+    article = make_article(tags=["a", "b"])
+    make_article(title="Suivante")
+    make_article(title="Commune", tags=["a"], section=section("communiques"), published_at=ago(50))
+    for _ in range(ALIKE + 1):
+        original = make_article(published_at=ago(30), section=section("publications"))
+        hidden_too = {"translation_of": original} if "language" in hidden else {}
+        make_article(tags=["a", "b"], **{"published_at": ago(9)} | hidden | hidden_too)
+    assert titles(neighbours(article).related)[0] == "Commune"
+
+
+def test_of_more_that_are_as_alike_the_latest_are_related():
+    article = make_article(tags=["a"], published_at=ago(200))
+    for days in range(10, 10 + ALIKE + 5):
+        make_article(
+            tags=["a"], title=f"{days}", section=section("communiques"), published_at=ago(days + 0.5)
+        )
+    assert titles(neighbours(article).related) == ["10", "11", "12"]
 
 
 def test_an_article_is_not_related_to_itself_in_another_language():
