@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 from csp.decorators import csp_replace
 from django.core.paginator import InvalidPage, Page, Paginator
-from django.db.models import Case, Count, F, Prefetch, Q, Value, When
+from django.db.models import Case, Count, F, Min, Prefetch, Q, Value, When
 from django.db.models.functions import Coalesce, ExtractYear
 from django.http import (
     Http404,
@@ -45,9 +45,7 @@ COMING, PAST, UNDATED = "1-coming", "2-past", "3-undated"
 
 @public_page
 def home(request: HttpRequest) -> HttpResponse:
-    everything = Article.objects.listed().order_by()
-    # The lists show translations too; here, one card says it once.
-    listed = everything.exclude(translation_of__in=everything)
+    listed = each_once(Article.objects.listed().order_by())
     agendas = Section.objects.filter(kind=Kind.EVENT)
     announcements = listed.filter(Q(pinned=True) | ~Q(section__in=agendas))
     # Ordered by keys alone: the database reads only the articles that the page shows.
@@ -208,6 +206,16 @@ def channels_of(section: Section) -> list[Channel]:
 def favicon(request: HttpRequest) -> HttpResponse:
     """Where browsers and robots look before they read a page."""
     return redirect(static("articles/favicon.ico"))
+
+
+def each_once(articles: ArticleQuerySet) -> ArticleQuerySet:
+    """What these articles say in several languages once: by the original or, without it, a translation."""
+    orphans = articles.exclude(translation_of=None).exclude(translation_of__in=articles)
+    # In French if there is one; by sets of keys, which are cheaper than to compare each with the others.
+    chosen = orphans.values("translation_of").annotate(
+        chosen=Coalesce(Min("pk", filter=Q(language="fr")), Min("pk"))
+    )
+    return articles.filter(Q(translation_of=None) | Q(pk__in=chosen.values("chosen")))
 
 
 def in_agenda_order(articles: ArticleQuerySet) -> ArticleQuerySet:

@@ -244,6 +244,18 @@ def test_home_shows_a_translation_whose_original_is_not_listed():
     assert "A page" in html
 
 
+def test_home_shows_one_of_the_translations_of_what_is_not_listed():
+    draft = make_article(status=Status.DRAFT)
+    make_article(title="Moving", language="en", translation_of=draft)
+    make_article(title="Umzug", language="de", translation_of=draft)
+    spanish = make_article(status=Status.WITHDRAWN, language="es")
+    make_article(title="Leaving", language="en", translation_of=spanish)
+    make_article(title="Partir", translation_of=spanish)
+    html = get("/")
+    assert all(title in html for title in ("Moving", "Partir"))
+    assert not any(title in html for title in ("Umzug", "Leaving"))
+
+
 def test_home_leads_to_each_section_but_pages():
     html = get("/")
     for each in Section.objects.exclude(prefix=""):
