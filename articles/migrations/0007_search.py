@@ -77,7 +77,7 @@ def fill(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('articles', '0007_site_settings'),
+        ('articles', '0006_site_settings'),
     ]
 
     operations = [

@@ -51,7 +51,7 @@ def original_of(pk, named, languages):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("articles", "0008_search"),
+        ("articles", "0007_search"),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('articles', '0006_former_prefixes'),
+        ('articles', '0005_former_prefixes'),
     ]
 
     operations = [
