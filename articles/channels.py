@@ -5,14 +5,13 @@ what a feed holds.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.urls import reverse
 
 from .filters import Filters
-from .models import Section, Tag
 from .text import xml_text
 
 
@@ -34,33 +33,32 @@ FORMS = {
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """The announcements that pass `filters`; `fixed` are those of them that the path of the list says."""
+    """The announcements that pass `filters`."""
 
-    fixed: Filters
     filters: Filters
-
-    @classmethod
-    def of(cls, fixed: Filters) -> "Channel":
-        """What is followed from a list that nobody has narrowed."""
-        return cls(fixed, fixed)
 
     @property
     def title(self) -> str:
         chosen = (choice.words for choice in self.filters.chosen.values())
         return xml_text(" – ".join([*chosen, settings.SITE_NAME]))
 
-    @property
-    def list_path(self) -> str:
-        """Where a reader finds the same on the site."""
-        place, query = self._place, self._query
-        if place:
-            return _with_query(place.get_absolute_url(), query)
-        return _with_query(reverse("announcements"), query) if query else reverse("home")
+    def list_path(self, page: int = 1) -> str:
+        """The one address of the list on the site, however it was asked for; the first page has no number."""
+        said = self.filters.in_path
+        if place := said.section or said.tag:
+            path = place.get_absolute_url()
+        elif said.month:
+            path = reverse("month", args=[said.year, said.month])
+        else:
+            path = reverse("year", args=[said.year]) if said.year else reverse("announcements")
+        return _address(path, self.filters.params(said), page)
 
     def feed_path(self, form: str, page: int = 1) -> str:
-        """Where the feed is in that form; the first page has no number."""
-        folder = self._place.get_absolute_url() if self._place else reverse("home")
-        return _with_query(f"{folder}flux.{form}", self._query | ({"page": str(page)} if page > 1 else {}))
+        """Where the feed is in that form; a year has none of its own."""
+        said = replace(self.filters.in_path, year=None, month=None)
+        place = said.section or said.tag
+        folder = place.get_absolute_url() if place else reverse("home")
+        return _address(f"{folder}flux.{form}", self.filters.params(said), page)
 
     @property
     def feeds(self) -> Iterator[tuple[Form, str]]:
@@ -68,15 +66,7 @@ class Channel:
         for name, form in FORMS.items():
             yield form, self.feed_path(name)
 
-    @property
-    def _place(self) -> Section | Tag | None:
-        return self.fixed.section or self.fixed.tag
 
-    @property
-    def _query(self) -> dict[str, str]:
-        """The filters that the path of the feed does not say: a year has no feeds of its own."""
-        return self.filters.params(Filters(section=self.fixed.section, tag=self.fixed.tag))
-
-
-def _with_query(path: str, query: dict[str, str]) -> str:
-    return f"{path}?{urlencode(query)}" if query else path
+def _address(path: str, query: dict[str, str], page: int) -> str:
+    said = urlencode(query | ({"page": str(page)} if page > 1 else {}))
+    return f"{path}?{said}" if said else path

@@ -7,7 +7,7 @@ another, it leads there in one step, and only if the public may read what is the
 import unicodedata
 from collections.abc import Callable
 from http import HTTPStatus
-from urllib.parse import quote, unquote
+from urllib.parse import quote, unquote, urlencode
 
 from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponsePermanentRedirect
 from django.urls import Resolver404, ResolverMatch, resolve
@@ -15,6 +15,7 @@ from django.utils.encoding import iri_to_uri
 
 from . import files
 from .addresses import local_address, page_address
+from .filters import params_of_old
 from .models import moved_to
 from .models.items import is_address
 
@@ -87,8 +88,10 @@ def _file_at(path: str, request: HttpRequest) -> HttpResponseBase | None:
 
 
 def _moved(target: str, request: HttpRequest) -> HttpResponseBase:
-    """The query goes along, unless where it leads says another."""
+    """The query goes along, unless where it leads says another; that of an old list as lists have it now."""
     query = request.META.get("QUERY_STRING", "")
+    if "tags" in request.GET:
+        query = urlencode(params_of_old(request.GET))
     if query and "?" not in target and "#" not in target:
         target = f"{target}?{query}"
     response = HttpResponsePermanentRedirect(iri_to_uri(target))

@@ -3,7 +3,6 @@
 They are also the read-only interface for programs: docs/api.md says what they promise.
 """
 
-import re
 from collections.abc import Mapping
 from functools import wraps
 from typing import Any
@@ -15,7 +14,7 @@ from django.shortcuts import get_object_or_404
 from .caching import View, public_page
 from .channels import FORMS, Channel
 from .entries import entries_of
-from .filters import Filters, UnknownFilterError
+from .filters import Filters, UnknownFilterError, page_number
 from .models import Article, Kind, Section
 from .structured import absolute
 from .syndication import Page, atom, json_feed, rss
@@ -50,7 +49,7 @@ def site(request: HttpRequest, form: str = "atom") -> HttpResponse:
 @feed
 def section(request: HttpRequest, prefix: str, form: str) -> HttpResponse:
     found = get_object_or_404(announcing(), prefix=prefix)
-    return answer(request, Filters.of_section(found), form)
+    return answer(request, Filters(section=found), form)
 
 
 @feed
@@ -62,7 +61,7 @@ def tag(request: HttpRequest, slug: str, form: str) -> HttpResponse:
 def collection(request: HttpRequest, name: str) -> HttpResponse:
     """The section's feed where the site had it before, in the format that it had."""
     found = get_object_or_404(announcing(), collection=name)
-    return answer(request, Filters.of_section(found), "atom")
+    return answer(request, Filters(section=found), "atom")
 
 
 def announcing() -> QuerySet[Section]:
@@ -79,8 +78,11 @@ def narrowed(filters: Filters, params: Mapping[str, str]) -> Filters:
 
 def answer(request: HttpRequest, fixed: Filters, form: str) -> HttpResponse:
     """One page of the announcements that pass what the address fixes and asks; four queries at most."""
-    channel = Channel(fixed, narrowed(fixed, request.GET.dict()))
-    number = page_number(request)
+    channel = Channel(narrowed(fixed, request.GET.dict()))
+    try:
+        number = page_number(request.GET)
+    except UnknownFilterError as error:
+        raise Http404 from error
     start = (number - 1) * PER_PAGE
     listed = channel.filters.narrow(Article.objects.listed())
     # One more than is shown, to know whether more follow without counting all.
@@ -93,7 +95,7 @@ def answer(request: HttpRequest, fixed: Filters, form: str) -> HttpResponse:
 
     page = Page(
         title=channel.title,
-        list_address=absolute(channel.list_path),
+        list_address=absolute(channel.list_path()),
         first=address(1),
         address=address(number),
         previous=address(number - 1) if number > 1 else "",
@@ -101,11 +103,3 @@ def answer(request: HttpRequest, fixed: Filters, form: str) -> HttpResponse:
         entries=entries_of(found[:PER_PAGE]),
     )
     return HttpResponse(WRITERS[form](page), content_type=f"{FORMS[form].media_type}; charset=utf-8")
-
-
-def page_number(request: HttpRequest) -> int:
-    """The page asked for; the bound keeps the offset within what databases count with."""
-    asked = request.GET.get("page") or "1"
-    if not re.fullmatch("[1-9][0-9]{0,5}", asked):
-        raise Http404
-    return int(asked)

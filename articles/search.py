@@ -16,10 +16,11 @@ from django.db.models.expressions import Combinable, RawSQL
 from django.utils import timezone
 
 from .excerpts import Piece, around, marked
-from .filters import Filters, Tally
+from .filters import Filters
 from .models import Article, ArticleQuerySet, TaggedArticle
 from .plaintext import plain
 from .queries import Query, Term, neighbours
+from .tallies import Tally, tally
 from .text import french_spacing
 from .words import MARK, words_of
 
@@ -119,17 +120,17 @@ def find(query: Query, filters: Filters, *, by_date: bool = False) -> Found:
     """
     listed = Article.objects.listed()
     articles, suggestion = matching(query, listed), ""
-    tally = filters.tally(articles)
-    is_near = not (tally.total or tally.elsewhere or filters.tag or filters.month)
+    counted = tally(filters, articles, with_tags=False)
+    is_near = not counted.unfiltered
     if is_near and not filters.chosen:
         suggestion = nearest(query, listed)
     if is_near and len(query.terms) > 1:
         articles = matching(query, listed, any_term=True)
-        tally = filters.tally(articles)
+        counted = tally(filters, articles, with_tags=False)
     articles = filters.narrow(articles)
     if not by_date:
         articles = best_first(query, articles, any_term=is_near)
-    return Found(articles, tally, is_near, suggestion)
+    return Found(articles, counted, is_near, suggestion)
 
 
 def matching(query: Query, articles: ArticleQuerySet, *, any_term: bool = False) -> ArticleQuerySet:

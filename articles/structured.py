@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any, cast
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone
 
 from .models import Article, Kind, StoredFile
@@ -59,11 +60,11 @@ def of_site() -> Data:
         "@type": "WebSite",
         "name": settings.SITE_NAME,
         "url": absolute("/"),
-        "inLanguage": "fr",
+        "inLanguage": settings.LANGUAGE_CODE,
         "publisher": _publisher(),
         "potentialAction": {
             "@type": "SearchAction",
-            "target": {"@type": "EntryPoint", "urlTemplate": absolute("/recherche/?q={words}")},
+            "target": {"@type": "EntryPoint", "urlTemplate": absolute(f"{reverse('search')}?q={{words}}")},
             "query-input": "required name=words",
         },
     }

@@ -4,15 +4,17 @@ Nothing here touches the visitor (user, session, messages): everybody gets the s
 may share it.
 """
 
-from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 from urllib.parse import urlencode
 
 from csp.decorators import csp_replace
 from django.core.paginator import InvalidPage, Page, Paginator
-from django.db.models import Case, Count, F, Min, Prefetch, Q, Value, When
-from django.db.models.functions import Coalesce, ExtractYear
+from django.db.models import Case, F, IntegerChoices, Min, Prefetch, Q, Value, When
+from django.db.models.functions import Coalesce
 from django.http import (
     Http404,
     HttpRequest,
@@ -24,23 +26,33 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.templatetags.static import static
 from django.utils import formats
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from . import queries
 from . import search as searching
 from .caching import public_page
 from .channels import Channel
-from .filters import Choice, Filters, UnknownFilterError
-from .models import Article, ArticleQuerySet, CarouselImage, Kind, Section, Tag, event_day, is_to_come
+from .filters import Choice, Filters, UnknownFilterError, page_number, params_of_old, public_tags
+from .models import Article, ArticleQuerySet, CarouselImage, Kind, Section, event_day, is_to_come
 from .neighbours import around
 from .reading import read
-from .text import fold
+from .tallies import tally, years_by_section
 
 PER_PAGE = 12
 LATEST_ON_HOME = 7
 EVENTS_ON_HOME = 3
 
-COMING, PAST, UNDATED = "1-coming", "2-past", "3-undated"
-"""The parts of an agenda, which sort as they follow each other."""
+
+class Part(IntegerChoices):
+    """The parts of an agenda as they follow each other."""
+
+    COMING = 1, gettext_lazy("À venir")
+    PAST = 2, gettext_lazy("Passés")
+    UNDATED = 3, gettext_lazy("Date non précisée")
+
+    @property
+    def is_to_come(self) -> bool:
+        return self == Part.COMING
 
 
 @public_page
@@ -59,7 +71,7 @@ def home(request: HttpRequest) -> HttpResponse:
                 "-pinned", "-published_at", "-pk"
             ),
             "events": cards(coming[:EVENTS_ON_HOME]),
-            "channels": [Channel.of(Filters())],
+            "channels": [Channel(Filters())],
         },
     )
 
@@ -84,9 +96,9 @@ def section_or_page(request: HttpRequest, name: str) -> HttpResponseBase:
     if section is None:
         return article_page(request, "", name)
     articles = Article.objects.public().order_by("-published_at", "-pk")
-    fixed = Filters.of_section(section)
-    if section.kind == Kind.EVENT:
-        return list_page(request, in_agenda_order(articles), fixed, section.title, "articles/agenda.html")
+    fixed = Filters(section=section)
+    if fixed.by_event:
+        articles = in_agenda_order(articles)
     return list_page(request, articles, fixed, section.title)
 
 
@@ -97,29 +109,22 @@ def tag(request: HttpRequest, slug: str) -> HttpResponse:
         fixed = Filters().read({"mot-cle": slug})
     except UnknownFilterError as error:
         raise Http404 from error
-    heading = _("Mot-clé : %(name)s") % {"name": fixed.tag}
+    heading = _("Mot-clé\u00a0: %(name)s") % {"name": fixed.tag}
     return list_page(request, Article.objects.listed(), fixed, heading)
 
 
 @public_page
 def site_map(request: HttpRequest) -> HttpResponse:
     """The ways to every page of the site (RGAA 12.3), by as many queries whatever its size."""
-    listed = Article.objects.listed().order_by()
-    of_event = When(section__kind=Kind.EVENT, then=ExtractYear("event_starts_at"))
-    dated = listed.annotate(year=Case(of_event, default=ExtractYear("published_at"))).exclude(year=None)
-    counts = dated.values_list("section", "year").annotate(Count("pk")).order_by("-year")
-    years = defaultdict(list)
-    for section_id, year, count in counts:
-        years[section_id].append((year, count))
-    sections = Section.objects.exclude(kind=Kind.PAGE).annotate(
-        article_count=Count("articles", filter=Q(articles__in=listed))
-    )
-    pages = Article.objects.public().filter(section__kind=Kind.PAGE).for_cards()
-    tags = Tag.objects.filter(tagged_items__content_object__in=listed).annotate(count=Count("pk"))
+    listed = Article.objects.listed()
+    years = years_by_section(listed)
     context = {
-        "sections": [(section, years[section.pk]) for section in sections.order_by("position", "pk")],
-        "pages": pages.order_by("title", "pk"),
-        "tags": tags.order_by("folded"),
+        "sections": [
+            (section, years[section.pk].total(), sorted(years[section.pk].items(), reverse=True))
+            for section in Section.objects.exclude(kind=Kind.PAGE)
+        ],
+        "pages": Article.objects.public().filter(section__kind=Kind.PAGE).for_cards().order_by("title", "pk"),
+        "tags": public_tags().order_by("folded"),
     }
     return render(request, "articles/site_map.html", context)
 
@@ -131,26 +136,18 @@ def search(request: HttpRequest) -> HttpResponse:
     order = request.GET.get("tri", "")
     if order not in ("", "date"):
         raise Http404
-    try:
-        filters = Filters().read(request.GET.dict())
-    except UnknownFilterError as error:
-        raise Http404 from error
+    filters, number = asked(request, Filters())
     if not typed.terms:
         return render(request, "articles/search.html", {"typed": typed})
     found = searching.find(typed, filters, by_date=order == "date")
-    try:
-        page: Page[Any] = CountedPaginator(found.articles, PER_PAGE, found.tally.total).page(
-            request.GET.get("page") or 1
-        )
-    except InvalidPage as error:
-        raise Http404 from error
+    page = page_of(found.articles, number, found.tally.total)
     shown: Any = page.object_list
     query = {"q": typed.text} | ({"tri": order} if order else {}) | filters.params(Filters())
     context = {
         "typed": typed,
         "order": order,
         "page": page,
-        "numbers": page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1),
+        "numbers": numbers_of(page),
         "results": searching.results(typed, shown) if found.tally.total else [],
         "is_near": found.is_near,
         "suggestion": found.suggestion,
@@ -159,14 +156,6 @@ def search(request: HttpRequest) -> HttpResponse:
         "query": urlencode(query),
     }
     return render(request, "articles/search.html", context)
-
-
-class CountedPaginator(Paginator):
-    """Pages of rows that have been counted already."""
-
-    def __init__(self, rows: Any, per_page: int, count: int) -> None:
-        super().__init__(rows, per_page)
-        self.count = count
 
 
 @public_page
@@ -198,8 +187,8 @@ def article_page(request: HttpRequest, prefix: str, slug: str) -> HttpResponseBa
 
 def channels_of(section: Section) -> list[Channel]:
     """What a reader of the section's articles may follow."""
-    site = Channel.of(Filters())
-    return [site] if section.kind == Kind.PAGE else [site, Channel.of(Filters.of_section(section))]
+    site = Channel(Filters())
+    return [site] if section.kind == Kind.PAGE else [site, Channel(Filters(section=section))]
 
 
 @public_page
@@ -221,14 +210,14 @@ def each_once(articles: ArticleQuerySet) -> ArticleQuerySet:
 def in_agenda_order(articles: ArticleQuerySet) -> ArticleQuerySet:
     """What comes, the nearest first; what is past, the latest first; what has no date: `part` says which."""
     part = Case(
-        When(day=None, then=Value(UNDATED)),
-        When(is_to_come(), then=Value(COMING)),
-        default=Value(PAST),
+        When(day=None, then=Value(Part.UNDATED)),
+        When(is_to_come(), then=Value(Part.COMING)),
+        default=Value(Part.PAST),
     )
     return articles.annotate(day=event_day(), part=part).order_by(
         "part",
         # Databases disagree on where what has no value stands.
-        Case(When(part=COMING, then=F("day"))).asc(nulls_last=True),
+        Case(When(part=Part.COMING, then=F("day"))).asc(nulls_last=True),
         Coalesce("day", "published_at").desc(),
         "-pk",
     )
@@ -240,9 +229,20 @@ def cards(articles: ArticleQuerySet) -> ArticleQuerySet:
     return articles.for_cards().prefetch_related(Prefetch("carousel_images", images, to_attr="images"))
 
 
-def page_of(request: HttpRequest, articles: ArticleQuerySet) -> Page[Any]:
+def asked(request: HttpRequest, fixed: Filters) -> tuple[Filters, int]:
+    """The filters and the page of a list that an address asks for; what cannot be read is not found."""
     try:
-        return Paginator(cards(articles), PER_PAGE).page(request.GET.get("page") or 1)
+        return fixed.read(request.GET.dict()), page_number(request.GET)
+    except UnknownFilterError as error:
+        raise Http404 from error
+
+
+def page_of(articles: ArticleQuerySet, number: int, count: int) -> Page[Any]:
+    """A page of articles that have been counted already."""
+    paginator = Paginator(articles, PER_PAGE)
+    paginator.count = count
+    try:
+        return paginator.page(number)
     except InvalidPage as error:
         raise Http404 from error
 
@@ -252,28 +252,41 @@ def list_page(
     articles: ArticleQuerySet,
     fixed: Filters,
     heading: str,
-    template: str = "articles/article_list.html",
 ) -> HttpResponse:
     """A list of those `articles` that pass the filters which its address fixes, and those it asks for."""
     if "tags" in request.GET:
-        return from_old_address(request)
-    try:
-        filters = fixed.read(request.GET.dict())
-    except UnknownFilterError as error:
-        raise Http404 from error
+        now = urlencode(params_of_old(request.GET))
+        return HttpResponsePermanentRedirect(f"{request.path}?{now}" if now else request.path)
+    filters, number = asked(request, fixed)
+    counted = tally(filters, articles, fixed)
+    page = page_of(filters.narrow(articles), number, counted.total)
+    # Ordered by keys alone: the database reads only the articles that the page shows.
+    keys: Any = page.object_list
+    page.object_list = cards(articles.filter(pk__in=keys.values("pk")))
     query = filters.params(fixed)
-    page = page_of(request, filters.narrow(articles))
+    channel = Channel(filters)
+    chosen = without_each(query, filters)
     context = {
         "page": page,
-        "numbers": page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1),
-        "heading": heading,
+        "numbers": numbers_of(page),
+        "heading": " – ".join([heading, *(choice.words for choice, _query in chosen)]),
+        "address": channel.list_path(page.number),
         "section": fixed.section,
-        "facets": filters.facets(articles, fixed),
-        "chosen": without_each(query, filters),
+        "facets": counted.facets,
+        "chosen": chosen,
         "query": urlencode(query),
-        "channels": [Channel(fixed, filters)],
+        # Pages of the site are no news: nobody follows them.
+        "channels": [channel] if fixed.section is None or fixed.section.kind != Kind.PAGE else [],
     }
-    return render(request, template, context)
+    if fixed.by_event:
+        parts = [(Part(part), list(events)) for part, events in groupby(page, attrgetter("part"))]
+        return render(request, "articles/agenda.html", context | {"parts": parts})
+    return render(request, "articles/article_list.html", context)
+
+
+def numbers_of(page: Page[Any]) -> Iterable[int | str]:
+    """The numbers of the pages that a page leads to."""
+    return page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)
 
 
 def without_each(query: dict[str, str], filters: Filters) -> list[tuple[Choice, str]]:
@@ -283,16 +296,3 @@ def without_each(query: dict[str, str], filters: Filters) -> list[tuple[Choice, 
         for name, choice in filters.chosen.items()
         if name in query
     ]
-
-
-def from_old_address(request: HttpRequest) -> HttpResponse:
-    """The list that `?tags=name` asked for on the site before: narrowed to the first tag that is known."""
-    asked = {
-        fold(name) for value in request.GET.getlist("tags") for name in value.split(",") if name.isprintable()
-    }
-    listed = Article.objects.listed().order_by()
-    known = Tag.objects.filter(folded__in=asked, tagged_items__content_object__in=listed).first()
-    query = {name: str(value) for name, value in request.GET.items() if name != "tags"}
-    if known:
-        query["mot-cle"] = known.slug
-    return HttpResponsePermanentRedirect(f"{request.path}?{urlencode(query)}" if query else request.path)

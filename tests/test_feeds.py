@@ -169,10 +169,10 @@ def test_a_feed_of_the_site_before_is_the_new_one_and_says_where_it_is(announcem
 @pytest.mark.parametrize(
     ("address", "title", "list_address"),
     [
-        ("/flux.{}", "Annonces", "/"),
+        ("/flux.{}", "Annonces", "/annonces/"),
         ("/actualites/flux.{}", "Actualités – Annonces", "/actualites/"),
         ("/mots-cles/logement/flux.{}", "Logement – Annonces", "/mots-cles/logement/"),
-        ("/flux.{}?mois=5&annee=2025", "2025 – mai – Annonces", "/annonces/?annee=2025&mois=5"),
+        ("/flux.{}?mois=5&annee=2025", "2025 – mai – Annonces", "/annonces/2025/5/"),
         ("/actualites/flux.{}?annee=2025", "Actualités – 2025 – Annonces", "/actualites/?annee=2025"),
     ],
 )
@@ -460,11 +460,11 @@ def test_a_feed_takes_as_many_queries_for_one_announcement_as_for_many():
         ("/", ["/flux"]),
         ("/annonces/", ["/flux"]),
         ("/annonces/2025/", ["/flux?annee=2025"]),
-        ("/annonces/2025/3/?mot-cle=energie", ["/flux?mot-cle=energie&annee=2025&mois=3"]),
+        ("/annonces/2025/3/?mot-cle=energie", ["/mots-cles/energie/flux?annee=2025&mois=3"]),
         ("/actualites/", ["/actualites/flux"]),
         ("/actualites/?annee=2025&page=1&x=y", ["/actualites/flux?annee=2025"]),
         ("/agenda/?annee=2026", ["/agenda/flux?annee=2026"]),
-        ("/mots-cles/energie/?rubrique=actualites", ["/mots-cles/energie/flux?rubrique=actualites"]),
+        ("/mots-cles/energie/?rubrique=actualites", ["/actualites/flux?mot-cle=energie"]),
         ("/actualites/de-mars/", ["/flux", "/actualites/flux"]),
         ("/mentions-legales/", ["/flux"]),
     ],

@@ -366,7 +366,7 @@ def test_a_tag_lists_the_public_articles_that_bear_it():
     make_article(title="Sans")
     tag = Tag.objects.get()
     html = get(tag.get_absolute_url())
-    assert title_of(html) == "Mot-clé : Été 2025 – Annonces"
+    assert title_of(html) == "Mot-clé\u00a0: Été 2025 – Annonces"
     assert ">Avec<" in html
     assert ">Sans<" not in html
 

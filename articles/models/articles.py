@@ -248,7 +248,16 @@ class Article(models.Model):  # type: ignore[django-manager-missing]  # taggit h
         ordering = ["-published_at", "-pk"]
         indexes = [
             models.Index(
-                fields=["section", "status", "-published_at", "language", "ends_at", "redirect_to"],
+                fields=[
+                    "section",
+                    "status",
+                    "-published_at",
+                    "language",
+                    "ends_at",
+                    "redirect_to",
+                    "event_starts_at",
+                    "event_ends_at",
+                ],
                 name="article_section_listed",
             ),
             models.Index(fields=["-published_at"], name="article_latest"),
@@ -264,6 +273,9 @@ class Article(models.Model):  # type: ignore[django-manager-missing]  # taggit h
                     "redirect_to",
                     "pinned",
                     "translation_of",
+                    "event_starts_at",
+                    "event_ends_at",
+                    "updated_on",
                 ],
                 name="article_listed",
             ),
