@@ -18,10 +18,11 @@ from django.utils import timezone
 from .excerpts import Piece, around, marked
 from .filters import Filters
 from .models import Article, ArticleQuerySet, TaggedArticle
+from .models.index import MAX_CHARACTERS
 from .plaintext import plain
 from .queries import Query, Term, neighbours
 from .tallies import Tally, tally
-from .text import french_spacing
+from .text import spaced
 from .words import MARK, words_of
 
 # What a term is worth by where it stands. In the text alone it is worth nothing more than being there.
@@ -29,8 +30,9 @@ IN_TITLE, IN_LEAD, WHOLE_WORD, PHRASE_IN_TITLE = 6, 3, 2, 2
 # What an article is worth by its age in days, for each term: news outdo an older chapeau, not an older title.
 FRESHNESS = [(90, 3), (365, 2), (3 * 365, 1)]
 
-# Shorter words are near too many others.
-MIN_MISTAKEN = 4
+# Shorter words are near too many others, longer ones are written in too many ways.
+MISTAKEN = range(4, 21)
+EVENT = ("event_starts_at", "event_ends_at", "event_all_day")
 # How many of the latest articles are asked what was meant.
 MAX_ASKED = 20
 
@@ -184,7 +186,7 @@ def results(query: Query, articles: ArticleQuerySet) -> list[Result]:
     tagged = TaggedArticle.objects.select_related("tag").order_by("pk")
     rows = (
         Article.objects.select_related("section")
-        .only("section", "slug", "title", "language", "published_at", "chapeau_html", "body_html")
+        .only("section", "slug", "title", "language", "published_at", "chapeau_html", "body_html", *EVENT)
         .prefetch_related(Prefetch("tagged_items", tagged))
         .in_bulk(pks)
     )
@@ -192,12 +194,12 @@ def results(query: Query, articles: ArticleQuerySet) -> list[Result]:
 
 
 def _result(query: Query, article: Article) -> Result:
-    title = french_spacing(article.title) if article.language == "fr" else article.title
+    title = spaced(article.title, article.language)
     tags = (marked(item.tag.name, query) for item in article.tagged_items.all())
     return Result(
         article,
         marked(title, query),
-        around(plain(f"{article.chapeau_html} {article.body_html}"), query),
+        around(plain(f"{article.chapeau_html} {article.body_html}")[: MAX_CHARACTERS["text"]], query),
         tuple(pieces for pieces in tags if any(piece.is_found for piece in pieces)),
     )
 
@@ -207,7 +209,7 @@ def nearest(query: Query, articles: ArticleQuerySet) -> str:
 
     Asked of the articles given, so that no word of another one shows; empty when there is none near.
     """
-    single = [term for term in query.terms if len(term.words) == 1 and len(term.words[0]) >= MIN_MISTAKEN]
+    single = [term for term in query.terms if len(term.words) == 1 and len(term.words[0]) in MISTAKEN]
     known = _known(single, articles)
     unknown = [term.words[0] for term in single if term not in known]
     word = _neighbour(unknown[0], articles) if unknown else ""

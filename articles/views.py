@@ -47,7 +47,7 @@ class Part(IntegerChoices):
     """The parts of an agenda as they follow each other."""
 
     COMING = 1, gettext_lazy("À venir")
-    PAST = 2, gettext_lazy("Passés")
+    PAST = 2, gettext_lazy("Événements passés")
     UNDATED = 3, gettext_lazy("Date non précisée")
 
     @property
@@ -118,10 +118,14 @@ def site_map(request: HttpRequest) -> HttpResponse:
     """The ways to every page of the site (RGAA 12.3), by as many queries whatever its size."""
     listed = Article.objects.listed()
     years = years_by_section(listed)
+    sections = list(Section.objects.exclude(kind=Kind.PAGE))
+    announced = (section for section in sections if section.kind != Kind.EVENT)
+    published = {year for section in announced for year in years[section.pk] if year}
     context = {
+        "years": sorted(published, reverse=True),
         "sections": [
             (section, years[section.pk].total(), sorted(years[section.pk].items(), reverse=True))
-            for section in Section.objects.exclude(kind=Kind.PAGE)
+            for section in sections
         ],
         "pages": Article.objects.public().filter(section__kind=Kind.PAGE).for_cards().order_by("title", "pk"),
         "tags": public_tags().order_by("folded"),

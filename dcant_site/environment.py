@@ -174,6 +174,22 @@ class Environment:
             raise ConfigurationError(f"{name} nomme « {folder} », qui n’est pas un dossier.")
         return folder
 
+    def public_folder(self, name: str, start: Path) -> Path | None:
+        """A folder all of whose files anybody may read: nothing in it is hidden, or lies elsewhere."""
+        folder = self.folder(name, start)
+        if folder is None:
+            return None
+        if start.resolve().is_relative_to(folder.resolve()):
+            raise ConfigurationError(f"{name} nomme le dossier du projet, ou un dossier qui le contient.")
+        for path in folder.rglob("*"):
+            inside = path.relative_to(folder)
+            is_hidden = any(part.startswith(".") for part in inside.parts if part != ".well-known")
+            if path.is_symlink() or is_hidden:
+                raise ConfigurationError(
+                    f"{name} rend public tout son contenu : retirez-en « {inside} », lien ou fichier caché."
+                )
+        return folder
+
     def address_prefix(self, name: str) -> str:
         """The beginning of an address path, from slash to slash, or nothing."""
         value = self.text(name, "")

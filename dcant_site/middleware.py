@@ -3,6 +3,8 @@
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -16,6 +18,26 @@ def permissions_policy(get_response: GetResponse) -> GetResponse:
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         response["Permissions-Policy"] = PERMISSIONS_POLICY
+        return response
+
+    return middleware
+
+
+def shared_pages(get_response: GetResponse) -> GetResponse:
+    """Nothing but the admin sets cookies or answers by them: caches share all other pages.
+
+    Django answers a cookie that it cannot read, a session's or a form's, by another one.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if not request.path.startswith(reverse("admin:index")):
+            response.cookies.clear()
+            varies = [name.strip() for name in response.get("Vary", "").split(",")]
+            kept = [name for name in varies if name and name.lower() != "cookie"]
+            del response["Vary"]
+            if kept:
+                patch_vary_headers(response, kept)
         return response
 
     return middleware

@@ -55,7 +55,7 @@ CONTACT_EMAIL = env.email("CONTACT_EMAIL")
 FOOTER_LINKS = env.links("FOOTER_LINKS")
 FOLLOW_LINKS = env.links("FOLLOW_LINKS")
 # Files served at the root as they are; some of them take the place of the project's own.
-ROOT_FILES = env.folder("ROOT_FILES", BASE_DIR)
+ROOT_FILES = env.public_folder("ROOT_FILES", BASE_DIR)
 
 # Parts
 
@@ -77,6 +77,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "dcant_site.middleware.permissions_policy",
+    "dcant_site.middleware.shared_pages",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",

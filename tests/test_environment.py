@@ -233,6 +233,19 @@ def test_a_link_without_words_or_with_another_address_is_refused(value):
     assert "NAME contient" in refusal("links", f"Agenda=/agenda/|{value}")
 
 
+def test_a_public_folder_hides_nothing_and_leads_nowhere_else(tmp_path):
+    public = tmp_path / "racine"
+    (public / ".well-known").mkdir(parents=True)
+    (public / ".well-known" / "security.txt").write_text("Contact: mailto:a@b.example")
+    assert Environment({"NAME": "racine"}).public_folder("NAME", tmp_path) == public
+    assert "dossier du projet" in refusal("public_folder", ".", tmp_path)
+    (public / ".env").write_text("SECRET_KEY=x")
+    assert "« .env »" in refusal("public_folder", "racine", tmp_path)
+    (public / ".env").unlink()
+    (public / "passwd").symlink_to("/etc/passwd")
+    assert "« passwd »" in refusal("public_folder", "racine", tmp_path)
+
+
 def test_a_folder_is_there(tmp_path):
     (tmp_path / "racine").mkdir()
     assert Environment({}).folder("NAME", tmp_path) is None

@@ -185,7 +185,7 @@ def test_an_event_without_a_date_is_listed_as_such_and_last():
     html = get("/agenda/")
     parts = [
         html.index(words)
-        for words in ("À venir bientôt", "Passés", ">Passé<", "Date non précisée", "Sans date")
+        for words in ("À venir bientôt", "Événements passés", ">Passé<", "Date non précisée", "Sans date")
     ]
     assert parts == sorted(parts)
 

@@ -178,3 +178,10 @@ def test_a_very_long_text_is_indexed(body):
 def test_words_become_a_vector_that_keeps_their_places():
     assert vector("plan vel = eau = =plan =velo") == "'plan':2 'vel':3 'eau':5 '=plan' '=velo'"
     assert vector("'plan':2") == "'plan':2"
+
+
+def test_articles_of_more_tags_than_sqlite_compares_to_are_indexed():
+    article = make_article(tags=[f"Mot {number}" for number in range(1_100)])
+    article.title = "Un autre titre"
+    article.save()
+    assert "autre" in SearchEntry.objects.get(article=article).title

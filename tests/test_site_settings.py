@@ -217,6 +217,12 @@ def test_the_history_says_who_changed_what(administrator):
     assert "administration" in history
 
 
+def test_a_form_that_is_refused_does_not_say_that_the_banner_is_shown(administrator):
+    page = administrator.post(FORM, {"accessibility_state": "none", "banner_level": "alert"})
+    assert "Montré sur toutes les pages" not in page.content.decode()
+    assert "Aucun bandeau." in page.content.decode()
+
+
 def test_the_form_refuses_a_banner_without_title_and_loses_nothing(administrator):
     page = administrator.post(FORM, fields(banner_level="alert", banner_text="Restez chez vous."))
     assert "Un bandeau a un titre" in page.content.decode()

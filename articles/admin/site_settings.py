@@ -48,7 +48,9 @@ class SiteSettingsAdmin(TitledAdmin):
     ]
 
     @admin.display(description="en ce moment")
-    def banner_now(self, site: SiteSettings) -> str:
+    def banner_now(self, form: SiteSettings) -> str:
+        """What pages show, whatever a form that is refused says."""
+        site = SiteSettings.objects.filter(pk=form.pk).first() or SiteSettings()
         if not site.has_banner():
             return "Terminé : plus aucune page ne le montre." if site.banner_level else "Aucun bandeau."
         if site.banner_ends_at is None:

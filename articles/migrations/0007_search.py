@@ -70,7 +70,7 @@ def drop_index(apps, schema_editor):
 def fill(apps, schema_editor):
     entries = apps.get_model("articles", "SearchEntry").objects
     articles_here = apps.get_model("articles", "Article").objects
-    for article in articles_here.prefetch_related(*articles.models.index.PREFETCHED).iterator(200):
+    for article in articles.models.index.with_indexed(articles_here.all()).iterator(200):
         entries.create(article=article, **articles.models.index.words_of_article(article))
 
 

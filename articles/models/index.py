@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
-from django.db import models
+from django.db import models, transaction
 
 from articles.plaintext import plain
 from articles.words import MARK, indexed
@@ -71,16 +71,26 @@ class SearchEntryManager(models.Manager["SearchEntry"]):
     def _put(self, pks: list[int]) -> None:
         articles = self.model._meta.get_field("article").related_model._default_manager
         for start in range(0, len(pks), BATCH):
-            found = articles.filter(pk__in=pks[start : start + BATCH]).prefetch_related(*PREFETCHED)
-            self.bulk_create(
-                [self.model(article_id=article.pk, **words_of_article(article)) for article in found],
-                update_conflicts=True,
-                unique_fields=["article"],
-                update_fields=list(MAX_CHARACTERS),
-            )
+            found = articles.filter(pk__in=pks[start : start + BATCH]).order_by("pk")
+            # Who saves another part of an article meanwhile waits, and indexes what both have written.
+            with transaction.atomic():
+                locked = with_indexed(found.select_for_update())
+                self.bulk_create(
+                    [self.model(article_id=article.pk, **words_of_article(article)) for article in locked],
+                    update_conflicts=True,
+                    unique_fields=["article"],
+                    update_fields=list(MAX_CHARACTERS),
+                )
 
 
-PREFETCHED = ("tagged_items__tag", "carousel_images", "video_embeds", "attachments")
+def with_indexed(articles: Any) -> Any:
+    """Articles with all that `words_of_article` reads.
+
+    Tags come by a join: a second look for a thousand of them is more than SQLite compares to.
+    """
+    tagged = articles.model._meta.get_field("tagged_items").related_model._default_manager
+    tags = models.Prefetch("tagged_items", tagged.select_related("tag"))
+    return articles.prefetch_related(tags, "carousel_images", "video_embeds", "attachments")
 
 
 def words_of_article(article: Any) -> dict[str, str]:
