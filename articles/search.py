@@ -123,7 +123,7 @@ def find(query: Query, filters: Filters, *, by_date: bool = False) -> Found:
     listed = Article.objects.listed()
     articles, suggestion = matching(query, listed), ""
     counted = tally(filters, articles, with_tags=False)
-    is_near = not counted.unfiltered
+    is_near = not (counted.unfiltered or filters.tag)
     if is_near and not filters.chosen:
         suggestion = nearest(query, listed)
     if is_near and len(query.terms) > 1:

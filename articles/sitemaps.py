@@ -12,15 +12,17 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 
 from django.conf import settings
-from django.db.models import BigIntegerField, F, Max, Prefetch, Q, QuerySet
-from django.db.models.functions import Coalesce, TruncMonth
+from django.db.models import BigIntegerField, F, Max, Min, Prefetch, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
 from .caching import public_page
-from .models import Article, BodyImage, CarouselImage, Tag, last_change
+from .filters import public_tags
+from .models import Article, BodyImage, CarouselImage, Kind, Section, last_change
+from .periods import Period, year_and_month
 from .structured import absolute, moment
 from .text import xml_text
 
@@ -32,8 +34,6 @@ NEWS_LASTS, MAX_NEWS = timedelta(days=2), 1_000
 
 NEWS_LANGUAGES = {"zh-hans": "zh-cn"}
 """Languages that a sitemap of news writes otherwise than BCP 47."""
-
-OF_TAG = "tagged_items__content_object__"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +62,13 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 @public_page
 def index(request: HttpRequest) -> HttpResponse:
-    """The sitemap of sitemaps, each with the last change of what it holds."""
+    """The sitemap of sitemaps, each with the last change of what it holds; that of lists, of all."""
     articles = last_changes(in_files(Article.objects.public(), original), "file")
-    tags = last_changes(in_files(public_tags(), F("pk")), "file", OF_TAG)
     latest = max(articles.values(), default="")
+    tags = in_files(public_tags(), F("pk")).order_by("file").values_list("file", flat=True).distinct()
     files = [
-        *((reverse("sitemap_articles", args=[number]), changed) for number, changed in articles.items()),
-        *((reverse("sitemap_tags", args=[number]), changed) for number, changed in tags.items()),
+        *((reverse("sitemap_articles", args=[number]), changed) for (number,), changed in articles.items()),
+        *((reverse("sitemap_tags", args=[number]), latest) for number in tags),
         (reverse("sitemap_lists"), latest),
         (reverse("sitemap_news"), latest),
     ]
@@ -78,23 +78,29 @@ def index(request: HttpRequest) -> HttpResponse:
 @public_page
 def lists(request: HttpRequest) -> HttpResponse:
     """The pages that list articles, each as new as the newest of these."""
-    sections = last_changes(Article.objects.public().exclude(section__prefix=""), "section__prefix")
-    by_month = Article.objects.listed().annotate(month=TruncMonth("published_at"))
-    months = last_changes(by_month, "month")
-    latest = max(months.values(), default="")
-    pages = {reverse("home"): latest, reverse("announcements"): latest, reverse("site_map"): latest}
-    pages |= {reverse("section", args=[prefix]): changed for prefix, changed in sections.items()}
-    for month, changed in months.items():
-        year = reverse("year", args=[month.year])
-        pages[year] = max(changed, pages.get(year, ""))
-        pages[reverse("month", args=[month.year, month.month])] = changed
+    public = Article.objects.public()
+    now = timezone.now()
+    ends = public.aggregate(first=Min("published_at", default=now), last=Max("published_at", default=now))
+    first, last = (timezone.localtime(ends[end]).year for end in ("first", "last"))
+    years = range(first, last + 1)
+    by_month = public.annotate(month=Period("published_at", years, in_months=years))
+    sections = Section.objects.in_bulk()
+    site = [reverse("home"), reverse("announcements"), reverse("site_map")]
+    pages = dict.fromkeys(site, "")
+    for (section, period), changed in last_changes(by_month, "section", "month").items():
+        paths = [sections[section].get_absolute_url()] if sections[section].prefix else []
+        if sections[section].kind != Kind.PAGE:
+            year, month = year_and_month(period)
+            paths += [*site, reverse("year", args=[year]), reverse("month", args=[year, month])]
+        pages |= {path: max(changed, pages.get(path, "")) for path in paths}
     return answer(request, "sitemap.xml", (Entry(absolute(path), changed) for path, changed in pages.items()))
 
 
 @public_page
 def tags(request: HttpRequest, number: int) -> HttpResponse:
-    found = last_changes(in_files(public_tags(), F("pk")).filter(file=number), "slug", OF_TAG)
-    entries = (Entry(absolute(reverse("tag", args=[slug])), changed) for slug, changed in found.items())
+    tagged = in_files(Article.objects.listed(), F("tagged_items__tag")).filter(file=number)
+    found = last_changes(tagged, "tagged_items__tag__slug")
+    entries = (Entry(absolute(reverse("tag", args=[slug])), changed) for (slug,), changed in found.items())
     return answer(request, "sitemap.xml", entries)
 
 
@@ -153,20 +159,21 @@ def in_files(rows: QuerySet, key: Any) -> QuerySet:
     return rows.annotate(file=(key - 1) / PER_FILE + 1)
 
 
-def public_tags() -> QuerySet[Tag]:
-    """The tags that have a page, once for each article that it lists."""
-    return Tag.objects.filter(tagged_items__content_object__in=Article.objects.listed().order_by())
-
-
-def last_changes(rows: QuerySet, key: str, articles: str = "") -> dict[Any, str]:
-    """Each value of `key`, with the last change of the articles that have it (at the path `articles`)."""
-    grouped = rows.order_by(key).values_list(key)
-    has_come = Q(**{f"{articles}updated_on__lte": timezone.localdate()})
-    found = grouped.annotate(
-        last_published_at=Max(f"{articles}published_at"),
-        last_updated_on=Max(f"{articles}updated_on", filter=has_come),
+def last_changes(articles: QuerySet, *keys: str) -> dict[tuple[Any, ...], str]:
+    """The values of `keys` that articles have, each with the last change of those that have it."""
+    has_come = Q(updated_on__lte=timezone.localdate())
+    found = (
+        articles.order_by(*keys)
+        .values_list(*keys)
+        .annotate(
+            last_published_at=Max("published_at"),
+            last_updated_on=Max("updated_on", filter=has_come),
+        )
     )
-    return {value: moment(last_change(published_at, updated_on)) for value, published_at, updated_on in found}
+    return {
+        tuple(values): moment(last_change(published_at, updated_on))
+        for *values, published_at, updated_on in found
+    }
 
 
 def with_file(relation: str, model: type[CarouselImage] | type[BodyImage]) -> Prefetch:

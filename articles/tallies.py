@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from django.db.models import Case, Count, Value, When
+from django.db.models import Case, Count, IntegerField, Value, When
 from django.db.models.functions import Coalesce
 
 from .filters import NAMES, UNFILTERED, Choice, Filters, language_name, month_name
@@ -19,7 +19,7 @@ from .text import fold
 MAX_TAGS = 50
 """Tags to choose from, the most borne: a list of hundreds helps nobody."""
 
-MAX_READ_FOR_TAGS = 2_000
+MAX_READ_FOR_TAGS = 1_000
 """Of how many articles, the latest, tags are read: each has several, so that reading all takes longest.
 
 Of a longer list the tags of its latest articles are offered, not counted: they would show more.
@@ -46,7 +46,7 @@ class Facet:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How many articles pass the filters, how many there are without any, and the facets."""
+    """How many articles pass the filters, how many with the tag alone of them, and the facets."""
 
     total: int
     unfiltered: int
@@ -62,27 +62,26 @@ def tally(
 ) -> Tally:
     """Count the articles that pass the filters, and those that would if one of them was another.
 
-    What is `fixed` is not to choose. One query, and one for tags: a second look at the articles, not worth
+    What is `fixed` is not to choose. One query, and two for tags: a second look at the articles, not worth
     it where they are costly to find, as by a search.
     """
-    path = Filters(section=fixed.section, tag=fixed.tag)
-    wanted = filters.params(path)
+    # What the database finds by itself, rather than counts apart.
+    found = Filters(section=fixed.section, tag=filters.tag)
+    wanted = filters.params(found)
     counts: dict[str, Counter[Choice]] = {name: Counter() for name in NAMES}
-    total = unfiltered = without_tag = 0
-    for values, in_section, count in _cells(filters, path.narrow(articles)):
-        missed, missed_in_section = _missed(wanted, values), _missed(wanted, in_section)
+    total = unfiltered = 0
+    for values, in_section, count in _cells(filters, found.narrow(articles)):
+        missed = _missed(wanted, values)
         unfiltered += count
         total += count if not missed else 0
-        without_tag += count if missed <= {"mot-cle"} else 0
         for name, choice in values.items():
             if missed <= ({"annee", "mois"} if name == "annee" else {name}) and name != "rubrique":
                 counts[name][choice] += count
-        if missed_in_section <= {"rubrique"}:
+        if _missed(wanted, in_section) <= {"rubrique"}:
             counts["rubrique"][in_section["rubrique"]] += count
     choices = {name: [replace(choice, count=each) for choice, each in counts[name].items()] for name in NAMES}
     if with_tags and not fixed.tag:
-        is_whole = without_tag <= MAX_READ_FOR_TAGS
-        choices["mot-cle"] = list(_tags(filters.narrow(articles, but=("mot-cle",)), is_whole))
+        choices["mot-cle"] = _tags(filters.narrow(articles, but=("mot-cle",)))
     return Tally(
         total,
         unfiltered,
@@ -112,37 +111,35 @@ def _cells(filters: Filters, articles: ArticleQuerySet) -> Iterator[tuple[Values
     the event.
     """
     months = range(filters.year, filters.year + 1) if filters.year else range(0)
-    tagged = TaggedArticle.objects.filter(tag=filters.tag).values("content_object")
+    goes_by_event = filters.year or filters.by_event
     cells = (
         articles.order_by()
         .annotate(
-            is_tagged=Case(When(pk__in=tagged, then=True), default=False) if filters.tag else Value(False),
             published=Period("published_at", in_months=months),
-            held=_held(months),
+            held=_held(months) if goes_by_event else Value(None, IntegerField()),
         )
-        .values_list("section", "language", Value(""), "is_tagged", "published", "held")
+        .values_list("section", "language", Value(""), "published", "held")
         .annotate(Count("pk"))
     )
-    # What the sections are called comes along: joined to each article, it would cost as much as counting.
+    # What sections are called comes along, uncounted: joined to each article, it would cost as much again.
     none = Value(0)
-    sections = Section.objects.order_by().values_list(
-        "pk", "prefix", "title", Value(False), "position", none, none
-    )
+    sections = Section.objects.order_by().values_list("pk", "prefix", "title", "position", none, none)
     rows = list(cells.union(sections, all=True))
     names = {
         pk: Choice(prefix, title, rank=position)
-        for pk, prefix, title, _is_tagged, position, _held, count in rows
+        for pk, prefix, title, position, _held, count in rows
         if not count
     }
-    for section, language, _title, is_tagged, published, held, count in rows:
-        if not count:
-            continue
-        shared = {"rubrique": names[section], "langue": Choice(language, language_name(language))}
-        if filters.tag and is_tagged:
-            shared["mot-cle"] = filters.chosen["mot-cle"]
-        by_publication = shared | _time(published)
-        in_section = by_publication if held is None else shared | _time(held)
-        yield (in_section if filters.by_event else by_publication), in_section, count
+    shared = {"mot-cle": filters.chosen["mot-cle"]} if filters.tag else {}
+    for section, language, _title, published, held, count in rows:
+        if count:
+            said = shared | {
+                "rubrique": names[section],
+                "langue": Choice(language, language_name(language)),
+            }
+            by_publication = said | _time(published)
+            in_section = by_publication if held is None else said | _time(held)
+            yield (in_section if filters.by_event else by_publication), in_section, count
 
 
 def _time(period: int) -> Values:
@@ -160,12 +157,16 @@ def _missed(wanted: dict[str, str], values: Values) -> set[str]:
     return {name for name, value in wanted.items() if name not in values or values[name].value != value}
 
 
-def _tags(articles: ArticleQuerySet, is_whole: bool) -> Iterator[Choice]:
+def _tags(articles: ArticleQuerySet) -> list[Choice]:
     """The tags that most of the latest articles bear, counted if these are the whole list."""
-    latest = articles.order_by("-published_at", "-pk").values("pk")[:MAX_READ_FOR_TAGS]
-    borne = TaggedArticle.objects.filter(content_object__in=latest).values_list("tag__slug", "tag__name")
-    for slug, name, count in borne.annotate(count=Count("pk")).order_by("-count", "tag__name")[:MAX_TAGS]:
-        yield Choice(slug, name, count if is_whole else None)
+    keys = articles.order_by("-published_at", "-pk").values("pk")
+    is_whole = not keys[MAX_READ_FOR_TAGS:].exists()
+    latest = TaggedArticle.objects.filter(content_object__in=keys[:MAX_READ_FOR_TAGS])
+    borne = latest.values_list("tag__slug", "tag__name").annotate(count=Count("pk"))
+    return [
+        Choice(slug, name, count if is_whole else None)
+        for slug, name, count in borne.order_by("-count", "tag__name")[:MAX_TAGS]
+    ]
 
 
 def _facet(name: str, choices: list[Choice], chosen: Choice | None) -> Facet:

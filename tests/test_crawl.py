@@ -8,9 +8,10 @@ from django.core.management import call_command
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import include, path
 
-from articles.models import Article
+from articles.models import Article, Kind, Section
 
 from .crawling import crawl
+from .factories import make_article
 
 PROJECT = Path(__file__).resolve().parents[1]
 CORPUS = PROJECT.parent / "shared" / "corpus"
@@ -27,7 +28,10 @@ def public_addresses() -> set[str]:
 def test_the_sample_site_has_no_broken_link_no_orphan_no_chain_and_nothing_foreign(sample_media, capsys):
     call_command("import_posts", PROJECT / "fixtures" / "posts", media=sample_media)
     call_command("create_pages")
+    help_pages = Section.objects.create(title="Aide", prefix="aide", kind=Kind.PAGE, collection="aide")
+    make_article(section=help_pages, slug="contact")
     found = crawl()
+    assert "/aide/" in found.seen
     assert public_addresses() - {unquote(address) for address in found.seen} == set()
     assert (found.broken, found.chains, found.foreign, found.missing_parts) == (set(), set(), set(), set())
 

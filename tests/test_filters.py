@@ -14,6 +14,7 @@ from django.utils import timezone
 from articles.models import Section, Status
 
 from .factories import make_article, section
+from .test_public_addresses import NOT_PUBLIC
 
 SITE = settings.SITE_URL
 
@@ -119,6 +120,9 @@ def test_a_list_shows_what_passes_all_its_filters(announcements, address, expect
         "page=0",
         "page=-1",
         "page=99999",
+        "page=01",
+        "page=%2B1",
+        "page=1.0",
         "page=" + "9" * 5000,
     ],
 )
@@ -160,11 +164,13 @@ def test_a_filter_that_leaves_nothing_stays_chosen_and_can_be_taken_back(announc
     assert 'href="/annonces/?mot-cle=logement"' in html
 
 
-def test_drafts_are_neither_counted_nor_offered(announcements):
-    make_article(title="Brouillon", status=Status.DRAFT, published_at=at(2020, 1), tags=["Secret"])
-    form = Form(get("/annonces/"))
-    assert not [choice for choice in form.options["mot-cle"] if "Secret" in choice]
-    assert form.options["annee"] == ["Tout", "2025 (4)", "2024 (1)"]
+@pytest.mark.parametrize("state", NOT_PUBLIC)
+def test_what_is_not_public_is_neither_counted_nor_offered(announcements, state):
+    lists = ("/annonces/", "/annonces/?annee=2025", "/annonces/2025/", "/actualites/", "/mots-cles/energie/")
+    before = {address: Form(get(address)).options for address in lists}
+    fields = {"published_at": at(2025, 1)} | NOT_PUBLIC[state](timezone.now())
+    make_article(title="Secrète", language="de", tags=["Secret", "Énergie"], **fields)
+    assert {address: Form(get(address)).options for address in lists} == before
     get("/annonces/?mot-cle=secret", 404)
 
 

@@ -126,6 +126,7 @@ NOT_PUBLIC = {
     "withdrawn": lambda now: {"status": Status.WITHDRAWN},
     "scheduled": lambda now: {"published_at": now + HOUR},
     "ended": lambda now: {"published_at": now - 2 * HOUR, "ends_at": now - HOUR},
+    "leading elsewhere": lambda now: {"redirect_to": "/plan-du-site/"},
 }
 
 
@@ -162,7 +163,9 @@ def test_an_article_that_is_not_public_is_seen_nowhere(db, place, state):
     row = PLACES[place]
     article = make_placed(row, **NOT_PUBLIC[state](timezone.now()))
     response = Client().get(row.address(article))
-    if row.outcome == "not found":
+    if article.redirect_to and row.address(article) == article.get_absolute_url():
+        assert (response.status_code, response["Location"]) == (301, article.redirect_to)
+    elif row.outcome == "not found":
         assert response.status_code == 404
     else:
         assert response.status_code in (200, 302)
