@@ -38,7 +38,6 @@ def test_the_page_offers_a_form_and_ways_before_anything_is_typed(search):
     assert title_of(page) == "Recherche – Annonces"
     assert 'name="q"' in page
     assert 'href="/annonces/"' in page
-    assert "noindex" not in page
 
 
 def test_results_are_counted_marked_and_told_in_the_title(search):
@@ -48,7 +47,7 @@ def test_results_are_counted_marked_and_told_in_the_title(search):
     assert "1 résultat pour « renover »" in page
     assert "La <mark>rénovation</mark> des écoles" in page
     assert "<mark>Rénover</mark> mieux." in page
-    assert '<meta name="robots" content="noindex, follow">' in page
+    assert re.search(r'rel="canonical" href="[^"?]*/recherche/"', page)
 
 
 def test_what_an_article_or_a_visitor_writes_is_escaped(client):
