@@ -10,10 +10,12 @@ from dataclasses import dataclass, replace
 
 from django.db.models import Case, Count, IntegerField, Value, When
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from .filters import NAMES, UNFILTERED, Choice, Filters, language_name, month_name
 from .models import ArticleQuerySet, Kind, Section, TaggedArticle, event_day
 from .periods import Period, year_and_month
+from .posts import YEARS
 from .text import fold
 
 MAX_TAGS = 50
@@ -111,11 +113,12 @@ def _cells(filters: Filters, articles: ArticleQuerySet) -> Iterator[tuple[Values
     the event.
     """
     months = range(filters.year, filters.year + 1) if filters.year else range(0)
+    until_now = range(YEARS.start, timezone.localtime().year + 1)
     goes_by_event = filters.year or filters.by_event
     cells = (
         articles.order_by()
         .annotate(
-            published=Period("published_at", in_months=months),
+            published=Period("published_at", until_now, in_months=months),
             held=_held(months) if goes_by_event else Value(None, IntegerField()),
         )
         .values_list("section", "language", Value(""), "published", "held")
