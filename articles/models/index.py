@@ -89,7 +89,7 @@ def with_indexed(articles: Any) -> Any:
     Tags come by a join: a second look for a thousand of them is more than SQLite compares to.
     """
     tagged = articles.model._meta.get_field("tagged_items").related_model._default_manager
-    tags = models.Prefetch("tagged_items", tagged.select_related("tag"))
+    tags = models.Prefetch("tagged_items", tagged.select_related("tag").order_by("pk"))
     return articles.prefetch_related(tags, "carousel_images", "video_embeds", "attachments")
 
 
