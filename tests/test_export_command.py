@@ -459,12 +459,7 @@ def read(folder, **options):
 @settings(
     max_examples=30,
     deadline=None,
-    # Not every post can be stored: what is refused tells nothing of what leaves.
-    suppress_health_check=[
-        HealthCheck.function_scoped_fixture,
-        HealthCheck.too_slow,
-        HealthCheck.filter_too_much,
-    ],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(generated_posts(), st.sampled_from(["a", "É-b.c", "l'eau", "a_~!", *UNSAYABLE]))
 def test_an_export_brings_the_same_articles_into_an_empty_database(post, slug):

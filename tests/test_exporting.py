@@ -52,12 +52,7 @@ def test_every_field_of_a_post_comes_back_from_rows():
 @settings(
     max_examples=30,
     deadline=None,
-    # Not every post can be stored: what is refused tells nothing of what leaves.
-    suppress_health_check=[
-        HealthCheck.function_scoped_fixture,
-        HealthCheck.too_slow,
-        HealthCheck.filter_too_much,
-    ],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(posts())
 def test_what_is_put_onto_rows_is_read_back(post):
@@ -373,12 +368,7 @@ def test_our_own_posts_leave_line_by_line_too(come):
 @settings(
     max_examples=40,
     deadline=None,
-    # Not every post can be stored: what is refused tells nothing of what leaves.
-    suppress_health_check=[
-        HealthCheck.function_scoped_fixture,
-        HealthCheck.too_slow,
-        HealthCheck.filter_too_much,
-    ],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(posts())
 def test_whatever_an_article_becomes_what_leaves_reads_back(come, post):
