@@ -43,9 +43,8 @@ check: $(VENV)/test.stamp
 	@$(neutral) SITE_URL=https://annonces.example.fr TRUSTED_PROXIES=127.0.0.1 \
 		$(python) manage.py check --deploy --fail-level WARNING
 
-bench: $(VENV)/test.stamp ## mesure les pages, la recherche parmi 20 000 articles, le rendu, puis l’import et l’export de 10 000 billets (BENCH_POSTS=…)
+bench: $(VENV)/test.stamp build/static.stamp ## mesure les pages et la recherche parmi 20 000 articles, le poids d’une page, le rendu, puis l’import et l’export de 10 000 billets (BENCH_POSTS=…)
 	@$(python) -m tests.bench
-	@$(python) -m tests.bench_search
 	@$(python) -m tests.bench_render
 	@$(python) -m tests.bench_import
 
