@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from .conftest import CHROMIUM, CHROMIUM_ARGS, PROJECT
@@ -88,15 +89,18 @@ def first_view(address: str) -> tuple[list[int], list[int]]:
 
     kinds: dict[str, str] = {}
     sizes: dict[str, int] = {}
+
+    def received(event: dict[str, Any]) -> None:
+        # What is written into the style sheet is not asked for.
+        if not event["response"]["url"].startswith("data:"):
+            kinds[event["requestId"]] = event["type"]
+
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGS)
         page = browser.new_page(viewport={"width": 360, "height": 740})
         network = page.context.new_cdp_session(page)
         network.send("Network.enable")
-        network.on(
-            "Network.responseReceived",
-            lambda event: kinds.update({event["requestId"]: event["type"]}),
-        )
+        network.on("Network.responseReceived", received)
         network.on(
             "Network.loadingFinished",
             lambda event: sizes.update({event["requestId"]: int(event["encodedDataLength"])}),
@@ -104,4 +108,5 @@ def first_view(address: str) -> tuple[list[int], list[int]]:
         page.goto(address, wait_until="networkidle")
         browser.close()
     images = [size for each, size in sizes.items() if kinds.get(each) == "Image"]
-    return [size for each, size in sizes.items() if kinds.get(each) != "Image"], images
+    others = [size for each, size in sizes.items() if kinds.get(each, "Image") != "Image"]
+    return others, images
