@@ -6,4 +6,4 @@ class ArticlesConfig(AppConfig):
     verbose_name = "Annonces"
 
     def ready(self) -> None:
-        from . import checks  # noqa: F401
+        from . import checks  # noqa: F401  # registers the checks

@@ -77,5 +77,5 @@ def _known_again(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     assert answer is not None
     if answer.status_code == HTTPStatus.NOT_MODIFIED:
         # Caches update what they hold by these headers (RFC 9111, 3.2): the page's players stay allowed.
-        answer._csp_replace = getattr(response, "_csp_replace", None)  # type: ignore[attr-defined]
+        answer._csp_replace = getattr(response, "_csp_replace", None)  # type: ignore[attr-defined]  # django-csp's
     return answer

@@ -48,7 +48,7 @@ _IMPOSSIBLE = re.compile("[\x00\ud800-\udfff]")
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-class Misread(Exception):  # noqa: N818
+class Misread(Exception):  # noqa: N818  # what happened, as a reader says it
     """A value that is not written as its reader wants: its line, and a French sentence with the remedy."""
 
     def __init__(self, line: int | None, message: str) -> None:

@@ -171,7 +171,7 @@ def _base_name(path: str) -> str:
     return name
 
 
-def format(post: Post, slug: str = "") -> str:  # noqa: A001
+def format(post: Post, slug: str = "") -> str:  # noqa: A001  # called as `jekyll.format`, beside `jekyll.parse`
     """Write a post in our own dialect: `parse` reads the same post from it.
 
     `slug` is the end of its address, where its file's name does not say it.

@@ -44,7 +44,7 @@ class Period(Func):
         super().__init__(moment)
         self.years, self.in_months = years, in_months
 
-    def as_sql(  # type: ignore[override]
+    def as_sql(  # type: ignore[override]  # Func takes more, for its subclasses
         self, compiler: Any, connection: Any, **context: Any
     ) -> tuple[str, tuple[Any, ...]]:
         moment, params = compiler.compile(self.get_source_expressions()[0])

@@ -117,7 +117,7 @@ def _xml(kind: type[SyndicationFeed], page: Page, documents: int | None) -> str:
             title=entry.title,
             link=entry.address,
             # Both formats take it for HTML; without any, the element is left out.
-            description=escape(entry.summary) if entry.summary else None,  # type: ignore[arg-type]
+            description=escape(entry.summary) if entry.summary else None,  # type: ignore[arg-type]  # stubs say str
             author_name=_author(),
             pubdate=entry.published_at,
             updateddate=entry.changed_at,

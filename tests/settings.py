@@ -15,7 +15,7 @@ for name in re.findall(r"^([A-Z_]+)=", EXAMPLE.read_text(), re.MULTILINE):
         os.environ.pop(name, None)
 os.environ |= {"ENV_FILE": os.devnull, "SECRET_KEY": "secret-of-tests-" + "0123456789" * 5}
 
-from dcant_site.settings import *  # noqa: E402
+from dcant_site.settings import *  # noqa: E402  # after the environment that it reads
 
 # Static files as they are, without collecting them first.
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

@@ -50,7 +50,7 @@ class MergeForm(forms.Form):
 
     def __init__(self, tags: QuerySet[Tag], *args: Any) -> None:
         super().__init__(*args)
-        self.fields["kept"].queryset = tags  # type: ignore[attr-defined]
+        self.fields["kept"].queryset = tags  # type: ignore[attr-defined]  # a ModelChoiceField
 
 
 @admin.register(Tag)

@@ -44,7 +44,7 @@ class Item(models.Model):
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         deleted = super().delete(*args, **kwargs)
-        SearchEntry.objects.put([self.article_id])  # type: ignore[attr-defined]
+        SearchEntry.objects.put([self.article_id])  # type: ignore[attr-defined]  # see free_key
         return deleted
 
     def free_key(self) -> str:
