@@ -185,3 +185,14 @@ def test_articles_of_more_tags_than_sqlite_compares_to_are_indexed():
     article.title = "Un autre titre"
     article.save()
     assert "autre" in SearchEntry.objects.get(article=article).title
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_a_save_that_the_index_refuses_leaves_nothing_changed(monkeypatch):
+    article = make_article(title="Avant")
+    monkeypatch.setattr("articles.models.index.words_of_article", lambda article: 1 / 0)
+    article.title = "Après"
+    with pytest.raises(ZeroDivisionError):
+        article.save()
+    monkeypatch.undo()
+    assert Article.objects.get(pk=article.pk).title == "Avant"

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 from django.urls import reverse
@@ -318,6 +318,7 @@ class Article(models.Model):  # type: ignore[django-manager-missing]  # taggit h
     def __str__(self) -> str:
         return self.title
 
+    @transaction.atomic(savepoint=False)  # the row and what the search knows of it, or neither
     def save(self, *args: Any, **kwargs: Any) -> None:
         loaded = self.__dict__.keys()
         if "slug" in loaded:

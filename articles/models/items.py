@@ -8,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Length
 from django.db.models.lookups import GreaterThan
@@ -36,12 +36,14 @@ class Item(models.Model):
     class Meta:
         abstract = True
 
+    @transaction.atomic(savepoint=False)  # the row and what the search knows of it, or neither
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self.key:
             self.key = self.free_key()
         super().save(*args, **kwargs)
         SearchEntry.objects.put([self.article_id])  # type: ignore[attr-defined]  # see free_key
 
+    @transaction.atomic(savepoint=False)
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         deleted = super().delete(*args, **kwargs)
         SearchEntry.objects.put([self.article_id])  # type: ignore[attr-defined]  # see free_key

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import _TaggableManager
@@ -47,6 +47,7 @@ class Tag(TagBase):
         verbose_name_plural = _("mots-clés")
         ordering = ["folded"]
 
+    @transaction.atomic(savepoint=False)  # the row and what the search knows of it, or neither
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.folded = fold(self.name)
         if kwargs.get("update_fields") is not None:
@@ -56,6 +57,7 @@ class Tag(TagBase):
         if not is_new:
             SearchEntry.objects.put(tagged_by([self]))
 
+    @transaction.atomic(savepoint=False)
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         articles = tagged_by([self])
         deleted = super().delete(*args, **kwargs)
