@@ -12,8 +12,8 @@ from icalendar import Calendar, Event
 
 from .caching import public_page
 from .models import Article, ArticleQuerySet, Kind, Section, event_day, is_to_come
+from .outside import absolute
 from .plaintext import excerpt
-from .structured import absolute
 from .text import xml_text
 
 MAX_EVENTS = 200

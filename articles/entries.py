@@ -13,10 +13,10 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from .models import Article, CarouselImage
+from .outside import absolute
 from .plaintext import excerpt
 from .reading import Reading, read_all
 from .rendering import portable
-from .structured import absolute
 from .text import spaced, xml_text
 
 SUMMED_UP_IN_WORDS = 100

@@ -16,7 +16,7 @@ from .channels import FORMS, Channel
 from .entries import entries_of
 from .filters import Filters, UnknownFilterError, page_number
 from .models import Article, Kind, Section
-from .structured import absolute
+from .outside import absolute
 from .syndication import Page, atom, json_feed, rss
 
 PER_PAGE = 20

@@ -22,8 +22,8 @@ from django.utils import timezone
 from .caching import public_page
 from .filters import public_tags
 from .models import Article, BodyImage, CarouselImage, Kind, Section, last_change
+from .outside import absolute, moment
 from .periods import Period, year_and_month
-from .structured import absolute, moment
 from .text import xml_text
 
 PER_FILE = 1_000

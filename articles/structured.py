@@ -4,7 +4,7 @@ Rows and words come in, plain values for JSON-LD go out; knows neither requests 
 """
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, cast
 
 from django.conf import settings
@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from .models import Article, Kind, StoredFile
+from .outside import absolute, moment
 from .plaintext import excerpt
 
 Data = dict[str, Any]
@@ -81,17 +82,6 @@ def breadcrumb(steps: Iterable[tuple[str, str]]) -> Data:
             for position, (name, address) in enumerate(steps, start=1)
         ],
     }
-
-
-def absolute(path: str) -> str:
-    return f"{settings.SITE_URL}{path}"
-
-
-def moment(when: date) -> str:
-    """A day, or a time in the site's zone (W3C, « Date and Time Formats »); the later sorts later."""
-    if isinstance(when, datetime):
-        return timezone.localtime(when).isoformat(timespec="seconds")
-    return when.isoformat()
 
 
 def _event(article: Article, day: datetime) -> Data:

@@ -4,14 +4,14 @@ from django import template
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
-from articles import structured
+from articles import outside, structured
 from articles.models import Article, CarouselImage, Kind, Section, StoredFile
 from articles.rendering import data_block
 
 register = template.Library()
 register.simple_tag(structured.description)
-register.filter(structured.absolute)
-register.filter(structured.moment)
+register.filter(outside.absolute)
+register.filter(outside.moment)
 
 LOCALES = {
     "fr": "fr_FR",
