@@ -29,8 +29,9 @@ run: install .env ## importe les exemples et sert le site sur http://127.0.0.1:8
 test: check build/static.stamp ## vérifie le code, puis lance tous les tests
 	@$(python) -m pytest
 
+# -t: in a folder of its own even for root, so that a run that was killed does not forbid the next one.
 test-postgresql: $(VENV)/test.stamp build/static.stamp ## lance les tests hors navigateur sur un PostgreSQL passager (Debian)
-	@pg_virtualenv -o log_min_messages=panic sh -c 'DATABASE_URL="postgresql://$$PGUSER:$$PGPASSWORD@$$PGHOST:$$PGPORT/$$PGDATABASE" \
+	@pg_virtualenv -t -o log_min_messages=panic sh -c 'DATABASE_URL="postgresql://$$PGUSER:$$PGPASSWORD@$$PGHOST:$$PGPORT/$$PGDATABASE" \
 		$(python) -m pytest -m "not browser and not clean_clone"'
 
 check: $(VENV)/test.stamp
