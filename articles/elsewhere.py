@@ -33,8 +33,11 @@ def elsewhere(get_response: GetResponse) -> GetResponse:
         is_lost = response.status_code == HTTPStatus.NOT_FOUND
         if not is_lost or request.method not in ("GET", "HEAD") or not is_address(request.path):
             return response
-        # Escapes are what a browser sent, not part of the name; « //host/ » is no other host here.
-        path = "/" + quote(request.path.lstrip("/"))
+        # Escapes are what a browser sent, not part of the name.
+        path = quote(request.path)
+        if path.startswith("//"):
+            # « //host/ » is no other host here; written as browsers write it (WHATWG URL, serializing).
+            path = "/." + path
         target = moved_to(path) or _page_at(path, request)
         if target is not None:
             return _moved(target, request)
