@@ -56,10 +56,14 @@ def test_there_is_one_row():
         SiteSettings.objects.create(pk=2)
 
 
-def test_a_banner_has_a_title():
+@pytest.mark.parametrize("title", ["", " ", "\u200b"])
+def test_a_banner_has_a_title_that_shows(title):
     with pytest.raises(ValidationError) as caught:
-        SiteSettings(pk=1, banner_level="alert", banner_text="Un texte").full_clean()
+        SiteSettings(pk=1, banner_level="alert", banner_title=title, banner_text="Un texte").full_clean()
     assert list(caught.value.message_dict) == ["banner_title"]
+
+
+def test_the_database_too_asks_for_the_title_of_a_banner():
     with pytest.raises(IntegrityError), transaction.atomic():
         SiteSettings.objects.create(pk=1, banner_level="alert")
 

@@ -9,6 +9,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from articles.text import is_blank
+
 from .articles import validate_target
 
 THE_ROW = 1
@@ -122,7 +124,7 @@ class SiteSettings(models.Model):
     def clean(self) -> None:
         """Raise ValidationError, by field, for what does not fit together."""
         errors = {}
-        if self.banner_level and not self.banner_title:
+        if self.banner_level and is_blank(self.banner_title):
             errors["banner_title"] = NO_TITLE
         if bool(self.banner_link_label) != bool(self.banner_link_address):
             missing = "banner_link_address" if self.banner_link_label else "banner_link_label"
