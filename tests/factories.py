@@ -1,7 +1,7 @@
 """Plain factories: each makes one valid row, and takes what a test wants otherwise."""
 
 import io
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
@@ -48,6 +48,11 @@ def make_article(**overrides: Any) -> Article:
     if tags:
         article.tags.set(tags)
     return article
+
+
+def at(year: int, month: int, day: int = 5, hour: int = 12) -> datetime:
+    """A time of the site's own zone."""
+    return datetime(year, month, day, hour, tzinfo=timezone.get_default_timezone())
 
 
 def image_bytes(width: int = 40, height: int = 30, color: str = "navy", kind: str = "PNG") -> bytes:

@@ -1,7 +1,7 @@
 """Feeds by their addresses, read by a feed library as subscribers' programs read them."""
 
 import json
-from datetime import datetime, timedelta
+from datetime import timedelta
 from html.parser import HTMLParser
 from xml.etree import ElementTree
 
@@ -11,12 +11,11 @@ from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
 from articles.feeds import PER_PAGE
 from articles.models import Article, Kind, Section
 
-from .factories import make_article, make_attachment, make_carousel_image, make_video, section
+from .factories import at, make_article, make_attachment, make_carousel_image, make_video, section
 
 SITE = settings.SITE_URL
 FORMS = ("atom", "rss", "json")
@@ -59,10 +58,6 @@ def ids(address: str) -> list[str]:
 
 def link(found, relation: str) -> str | None:
     return next((each.href for each in found.links if each.rel == relation), None)
-
-
-def at(year: int, month: int, day: int = 5, hour: int = 12) -> datetime:
-    return datetime(year, month, day, hour, tzinfo=timezone.get_default_timezone())
 
 
 @pytest.fixture

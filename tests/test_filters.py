@@ -1,7 +1,6 @@
 """Lists by their addresses: what filters leave, what they offer, and what cannot be asked."""
 
 import re
-from datetime import datetime
 from html.parser import HTMLParser
 
 import pytest
@@ -13,7 +12,7 @@ from django.utils import timezone
 
 from articles.models import Section, Status
 
-from .factories import make_article, section
+from .factories import at, make_article, section
 from .test_public_addresses import NOT_PUBLIC
 
 SITE = settings.SITE_URL
@@ -55,10 +54,6 @@ def get(address: str, status: int = 200) -> str:
 
 def titles(html: str) -> set[str]:
     return set(re.findall(r'class="(?:fr-card__title|event__title)"><a [^>]*>([^<]*)<', html))
-
-
-def at(year: int, month: int, day: int = 5, hour: int = 12) -> datetime:
-    return datetime(year, month, day, hour, tzinfo=timezone.get_default_timezone())
 
 
 @pytest.fixture
