@@ -52,6 +52,7 @@ def _apply(post: Post, article: Article) -> Applied:
     is_new = article.pk is None
     for name in PLAIN_FIELDS:
         setattr(article, name, getattr(post, name))
+    article.changes = [{"on": each.on.isoformat(), "note": each.note} for each in post.changes]
     article.extra = dict(post.extra)
     article.translation_of = None
     if post.translation_of:

@@ -20,6 +20,7 @@ from .posts import (
     MAX_LENGTHS,
     ParsedPost,
     Post,
+    PostChange,
     PostDocument,
     PostImage,
     PostVideo,
@@ -29,6 +30,7 @@ from .posts import (
 
 T = TypeVar("T")
 Item = TypeVar("Item", PostImage, PostVideo, PostDocument)
+Part = TypeVar("Part", PostImage, PostVideo, PostDocument, PostChange)
 Table = dict[str, Value]
 
 NAME = "dcant"
@@ -102,6 +104,8 @@ class _Reader:
             translation_of=self._read("traduction-de", _address_path, ""),
             updated_on=self._read("mise-a-jour", Value.day, None),
             ends_at=ends_at,
+            withdrawal_notice=self._text("avis-de-retrait"),
+            changes=tuple(self._items("modifications", _change)),
             pinned=self._read("epingle", Value.flag, False),
             redirect_to=self._read("redirect_to", _target, ""),
             old_addresses=self._old_addresses(),
@@ -219,9 +223,9 @@ class _Reader:
 
     # --- items
 
-    def _items(self, key: str, make: Callable[[Table], Item]) -> list[Item]:
-        """The items of a list; `make` takes out of each table what it reads, the rest is kept."""
-        items: list[Item] = []
+    def _items(self, key: str, make: Callable[[Table], Part]) -> list[Part]:
+        """The parts of a list; `make` takes out of each table what it reads, the rest is kept."""
+        items: list[Part] = []
         unread: list[tuple[Value, str]] = []
         nothing: tuple[Value, ...] = ()
         for value in self._read(key, Value.sequence, nothing):
@@ -300,6 +304,14 @@ class _Reader:
                 document = replace(document, accessible_version_of="")
             checked.append(document)
         return tuple(checked)
+
+
+def _change(table: Table) -> PostChange:
+    line = _line(table)
+    day, note = table.pop("date", None), _pop(table, "note")
+    if day is None or not note.strip():
+        raise Misread(line, "une modification a une « date » et une « note ».")
+    return PostChange(day.day(), note)
 
 
 def _keyed(items: list[Item], name: Callable[[Item], str]) -> tuple[Item, ...]:

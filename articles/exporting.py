@@ -6,6 +6,7 @@ knows no file, HTML or HTTP.
 
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, replace
+from datetime import date
 from enum import StrEnum
 from typing import Any
 from urllib.parse import unquote
@@ -22,7 +23,7 @@ from .models import (
     VideoEmbed,
 )
 from .models.articles import RENDERED
-from .posts import ParsedPost, Post, PostDocument, PostError, PostImage, PostVideo
+from .posts import ParsedPost, Post, PostChange, PostDocument, PostError, PostImage, PostVideo
 from .sources import Around
 from .text import INVISIBLE, fold
 
@@ -36,6 +37,7 @@ PLAIN_FIELDS = (
     "language",
     "updated_on",
     "ends_at",
+    "withdrawal_notice",
     "pinned",
     "redirect_to",
     "press_contact",
@@ -97,6 +99,7 @@ def post_from(
     return Post(
         **{name: getattr(article, name) for name in PLAIN_FIELDS},
         translation_of=unquote(original.get_absolute_url()) if original else unresolved,
+        changes=tuple(PostChange(date.fromisoformat(each["on"]), each["note"]) for each in article.changes),
         old_addresses=tuple(old.address for old in old_addresses),
         tags=tuple(tag.name for tag in tags),
         images=tuple(

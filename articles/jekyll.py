@@ -200,10 +200,12 @@ def _written(post: Post, slug: str) -> Iterator[tuple[str, Any]]:
     yield "sous-titre", post.subtitle
     yield "date", post.published_at
     yield "mise-a-jour", post.updated_on
+    yield "modifications", [{"date": each.on, "note": each.note} for each in post.changes]
     yield "fin", post.ends_at
     yield "statut", "" if is_published else _STATUS_WORDS[post.status]
     # For Jekyll, which knows no other word: what is not public here must not be there.
     yield "published", None if is_published else False
+    yield "avis-de-retrait", post.withdrawal_notice
     yield "lang", "" if post.language == "fr" else post.language
     yield "traduction-de", _written_address(post.translation_of)
     yield "redirect_to", post.redirect_to

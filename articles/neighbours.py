@@ -32,7 +32,7 @@ class Neighbours:
 
 def around(article: Article, tags: Iterable[Tag]) -> Neighbours:
     """The neighbours of an article that bears `tags`."""
-    versions = Article.objects.versions_of(article.translation_of_id or article.pk).order_by()
+    versions = Article.objects.in_all_languages(article.translation_of_id or article.pk).order_by()
     wanted = {"translation": versions.public().exclude(pk=article.pk).values("pk")}
     if article.section.kind != Kind.PAGE:
         # A translation is for readers of its language: the others get the original.

@@ -92,15 +92,24 @@ class PostDocument:
 
 
 @dataclass(frozen=True, slots=True)
+class PostChange:
+    """One change of substance since publication: its day, and what readers are told of it."""
+
+    on: date
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class Post:
     """Everything that one announcement says; Markdown fields hold source, never HTML.
 
     Datetimes are aware. Addresses (`/uploads/…`) are percent-decoded, NFC, and start with a slash.
     `translation_of` is the address path of the original. `redirect_to` is a web address, or one from
     the site's root, that the post only leads to; `old_addresses` (`/a/b/`, as `addresses.page_address`
-    has them) are those under which it was known. `extra` holds the front-matter keys that
-    have no field of their own, as JSON values. Keys of items are `[a-z0-9-]`, unique in their kind;
-    lines of the body end with LF; a published post has a date.
+    has them) are those under which it was known. `withdrawal_notice` is what readers of a withdrawn post are
+    told above its text, which stays; `changes` go from the first to the last. `extra` holds the front-matter
+    keys that have no field of their own, as JSON values. Keys of items are `[a-z0-9-]`, unique in their
+    kind; lines of the body end with LF; a published post has a date.
     """
 
     title: str
@@ -115,6 +124,8 @@ class Post:
     old_addresses: tuple[str, ...] = ()
     updated_on: date | None = None
     ends_at: datetime | None = None
+    withdrawal_notice: str = ""
+    changes: tuple[PostChange, ...] = ()
     pinned: bool = False
     tags: tuple[str, ...] = ()
     images: tuple[PostImage, ...] = ()

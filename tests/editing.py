@@ -2,10 +2,10 @@
 
 from django.test import Client
 
-from articles.management.commands.create_editor import editors
 from articles.models import Article
+from articles.roles import PUBLISHERS
 
-from .factories import make_user, section
+from .factories import make_member, section
 
 LIST = "/admin/articles/article/"
 ADD = "/admin/articles/article/add/"
@@ -17,9 +17,8 @@ EMPTY_ROWS = {
 
 
 def as_editor(client: Client) -> Client:
-    user = make_user("redactrice", is_staff=True)
-    user.groups.add(editors())
-    client.force_login(user)
+    """Log in somebody who writes and publishes."""
+    client.force_login(make_member(PUBLISHERS, "redactrice"))
     return client
 
 

@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
+from django.utils.text import slugify
 from PIL import Image
 
 from articles.models import (
@@ -134,6 +135,14 @@ def make_remark(post: ImportedPost | None, **overrides: Any) -> ImportRemark:
 
 def make_user(username: str = "agent", **overrides: Any) -> User:
     return User.objects.create_user(username, password=None, **overrides)
+
+
+def make_member(group: str, username: str = "", **overrides: Any) -> User:
+    """Somebody of one of the groups that migrations make."""
+    fields = {"is_staff": True, "email": f"{username or slugify(group)}@example.org"}
+    user = make_user(username or slugify(group), **(fields | overrides))
+    user.groups.add(Group.objects.get(name=group))
+    return user
 
 
 def make_administrator(username: str = "administration") -> User:

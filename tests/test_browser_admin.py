@@ -4,17 +4,17 @@ import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.contrib.auth.models import Group, User
 from playwright.sync_api import Page, expect
 
-from articles.management.commands.create_editor import editors
 from articles.models import Article, ImportRemark, ImportRun
+from articles.roles import PUBLISHERS
 
 from .factories import (
     image_bytes,
     make_article,
     make_carousel_image,
     make_imported_post,
+    make_member,
     make_remark,
     make_video,
     pdf_bytes,
@@ -25,9 +25,9 @@ PASSWORD = "une-phrase-de-passe"
 
 @pytest.fixture
 def editor(page: Page) -> Page:
-    user = User.objects.create_user("redactrice", password=PASSWORD, is_staff=True)
-    user.groups.add(editors())
-    assert Group.objects.exists()
+    user = make_member(PUBLISHERS, "redactrice")
+    user.set_password(PASSWORD)
+    user.save()
     page.goto("/admin/")
     page.get_by_label("Nom d’utilisateur").fill("redactrice")
     page.get_by_label("Mot de passe").fill(PASSWORD)

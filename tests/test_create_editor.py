@@ -36,7 +36,7 @@ def test_a_site_that_has_accounts_gets_no_other(db):
     assert not User.objects.filter(username="redaction").exists()
 
 
-def test_an_editor_writes_articles_and_nothing_else(db):
+def test_the_first_account_may_do_all_that_the_application_allows(db):
     run()
     editor = User.objects.get()
     for allowed in (
@@ -45,11 +45,13 @@ def test_an_editor_writes_articles_and_nothing_else(db):
         "delete_carouselimage",
         "add_tag",
         "change_sitesettings",
-        "view_section",
+        "change_section",
+        "publish_article",
+        "erase_version",
     ):
         assert editor.has_perm(f"articles.{allowed}")
     for refused in (
-        "articles.change_section",
+        "articles.change_version",
         "articles.delete_storedfile",
         "auth.change_user",
         "auth.view_user",

@@ -69,14 +69,16 @@ def test_what_is_put_onto_rows_is_read_back(post):
 def test_no_field_of_an_article_is_forgotten():
     elsewhere = {
         # what a post's own parts or its name say
-        *("id", "section", "slug", "translation_of", "extra"),
+        *("id", "section", "slug", "translation_of", "changes", "extra"),
+        # what it is among others
+        *("uuid", "replaces", "replaces_number"),
         # what follows from other fields, or from the clock
         *RENDERED.values(),
         *("created_at", "modified_at"),
     }
     stored = {field.name for field in Article._meta.concrete_fields}
     assert stored == set(PLAIN_FIELDS) | elsewhere
-    parts = {"tags", "images", "videos", "documents", "translation_of", "old_addresses", "extra"}
+    parts = {"tags", "images", "videos", "documents", "translation_of", "old_addresses", "changes", "extra"}
     assert {field.name for field in fields(Post)} == set(PLAIN_FIELDS) | parts
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from articles import jekyll, text
 from articles.addresses import page_address
 from articles.jekyll import file_name, parse
-from articles.posts import Post, PostDocument, PostError, PostImage, PostVideo
+from articles.posts import Post, PostChange, PostDocument, PostError, PostImage, PostVideo
 from articles.remarks import WARNINGS
 
 PATH = "_actualites/ouverture-du-guichet.md"
@@ -661,6 +661,7 @@ OLD_ADDRESSES = ADDRESSES.map(page_address).filter(lambda address: page_address(
 KEYS = st.from_regex(r"[a-z0-9][a-z0-9-]{0,79}", fullmatch=True)
 ZONES = st.integers(-720, 720).map(lambda minutes: timezone(timedelta(minutes=minutes)))
 MOMENTS = st.builds(datetime.combine, st.dates(date(1901, 1, 1), date(2198, 12, 31)), st.times(), ZONES)
+DAYS = st.dates(date(1900, 1, 1), date(2199, 12, 31))
 VIDEO_IDS = st.sampled_from(
     [
         ("dailymotion", "x6abcde", ""),
@@ -715,8 +716,10 @@ def posts(draw):
         body=draw(TEXTS | st.just("<iframe src='//dai.ly/x6abcde'></iframe>\n\n* [a](/uploads/a.pdf)")),
         language=draw(st.sampled_from(["fr", "en", "zh-hans"])),
         translation_of=draw(st.sampled_from(["", "/agenda/l'eau-100%-propre/", "/a?b#c/é/"])),
-        updated_on=draw(st.none() | st.dates(date(1900, 1, 1), date(2199, 12, 31))),
+        updated_on=draw(st.none() | DAYS),
         ends_at=ends_at if published_at and ends_at and ends_at > published_at else None,
+        withdrawal_notice=draw(TEXTS),
+        changes=tuple(draw(st.lists(st.builds(PostChange, DAYS, TITLES), max_size=3))),
         pinned=draw(st.booleans()),
         redirect_to=draw(st.sampled_from(["", "/agenda/l'eau-100%25/?a=b#c", "https://example.org/é?a=%20"])),
         old_addresses=tuple(draw(st.lists(OLD_ADDRESSES, max_size=3, unique=True))),
@@ -765,6 +768,8 @@ EVERYTHING = Post(
     translation_of="/actualites/original/",
     updated_on=date(2020, 2, 3),
     ends_at=datetime(2021, 1, 2, 9, tzinfo=UTC),
+    withdrawal_notice="Ce dispositif a pris fin.",
+    changes=(PostChange(date(2020, 2, 3), "Le guichet ouvre le samedi."),),
     pinned=True,
     redirect_to="/agenda/eau/",
     old_addresses=("/ancienne/", "/2018/l'eau 100%/"),
@@ -796,9 +801,13 @@ title: Titre
 sous-titre: Sous-titre
 date: 2020-01-02 10:00:00 +01:00
 mise-a-jour: 2020-02-03
+modifications:
+- date: 2020-02-03
+  note: Le guichet ouvre le samedi.
 fin: 2021-01-02 10:00:00 +01:00
 statut: relecture
 published: false
+avis-de-retrait: Ce dispositif a pris fin.
 lang: en
 traduction-de: /actualites/original/
 redirect_to: /agenda/eau/

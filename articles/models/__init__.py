@@ -1,17 +1,21 @@
 """The rows: what is stored of an announcement, and the rules that the database itself keeps."""
 
-from .addresses import OldAddress, moved_to, passes
+from .addresses import GoneAddress, OldAddress, moved_to, passes
 from .articles import Article, ArticleQuerySet, Status, event_day, is_to_come, last_change
 from .files import StoredFile
 from .imports import ImportedPost, ImportRemark, ImportRun
 from .index import SearchEntry
 from .items import Attachment, BodyImage, CarouselImage, VideoEmbed
+from .merges import MergeConflict
 from .sections import FormerPrefix, Kind, Section
+from .sharing import ShareLink
 from .site_settings import AccessibilityState, BannerLevel, SiteSettings
 from .tags import Tag, TaggedArticle
+from .versions import Act, Version
 
 __all__ = [
     "AccessibilityState",
+    "Act",
     "Article",
     "ArticleQuerySet",
     "Attachment",
@@ -19,18 +23,22 @@ __all__ = [
     "BodyImage",
     "CarouselImage",
     "FormerPrefix",
+    "GoneAddress",
     "ImportRemark",
     "ImportRun",
     "ImportedPost",
     "Kind",
+    "MergeConflict",
     "OldAddress",
     "SearchEntry",
     "Section",
+    "ShareLink",
     "SiteSettings",
     "Status",
     "StoredFile",
     "Tag",
     "TaggedArticle",
+    "Version",
     "VideoEmbed",
     "event_day",
     "is_to_come",

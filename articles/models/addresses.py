@@ -49,6 +49,24 @@ class OldAddress(models.Model):
         return self.address
 
 
+class GoneAddress(models.Model):
+    """An address, of a page or a file, that the public once had and that nothing has any more.
+
+    It says so (410) as long as nothing else is there.
+    """
+
+    address = models.CharField(_("adresse"), max_length=500, unique=True)
+    gone_at = models.DateTimeField(_("depuis le"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("adresse supprimée")
+        verbose_name_plural = _("adresses supprimées")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.address
+
+
 MAX_STEPS = 10
 """Redirects that are followed one after the other: who asked waits for each."""
 

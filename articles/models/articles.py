@@ -1,6 +1,7 @@
 """The article: source text in Markdown, HTML made from it when saved, and who may see it when."""
 
 import unicodedata
+import uuid
 from collections.abc import Iterable
 from datetime import date, datetime, time
 from typing import Any, Self
@@ -105,18 +106,26 @@ def is_to_come() -> Q:
 
 
 class ArticleQuerySet(models.QuerySet["Article"]):
-    def online(self, at: datetime | None = None) -> Self:
-        """Articles whose address answers at that time; `Article.is_online` says the same in Python."""
+    def within_times(self, at: datetime | None = None) -> Self:
+        """Articles between their publication and their end at that time, whatever their status."""
         at = at or timezone.now()
-        return self.filter(
-            Q(ends_at__isnull=True) | Q(ends_at__gt=at),
-            status=Status.PUBLISHED,
-            published_at__lte=at,
-        )
+        return self.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=at), published_at__lte=at)
+
+    def online(self, at: datetime | None = None) -> Self:
+        """Articles whose address answers at that time; `Article.is_online` says the same in Python.
+
+        One that is withdrawn answers by its text under a notice, or leads on, or not at all.
+        """
+        kept = Q(status=Status.WITHDRAWN) & ~Q(withdrawal_notice="", redirect_to="")
+        return self.within_times(at).filter(Q(status=Status.PUBLISHED) | kept)
+
+    def readable(self, at: datetime | None = None) -> Self:
+        """Articles with a page, withdrawn under a notice included; `Article.is_readable` in Python."""
+        return self.online(at).filter(redirect_to="")
 
     def public(self, at: datetime | None = None) -> Self:
-        """Articles that anybody may read at that time; `Article.is_public` says the same in Python."""
-        return self.online(at).filter(redirect_to="")
+        """Articles that are published at that time; `Article.is_public` says the same in Python."""
+        return self.within_times(at).filter(status=Status.PUBLISHED, redirect_to="")
 
     def listed(self, at: datetime | None = None) -> Self:
         """Public announcements, the latest first: pages of the site (legal notice…) are not listed."""
@@ -127,15 +136,15 @@ class ArticleQuerySet(models.QuerySet["Article"]):
     def at(self, address: str) -> Self:
         """The article at an address path (`/actualites/slug/`), public or not."""
         prefix, _slash, slug = unquote(address).strip("/").rpartition("/")
-        return self.filter(section__prefix=prefix, slug=slug)
+        return self.filter(section__prefix=prefix, slug=slug, replaces=None)
 
     def known_at(self, address: str) -> "Article | None":
         """The article at an address path, or that was once there; public or not."""
         return self.at(address).first() or self.filter(old_addresses__address=address).first()
 
-    def versions_of(self, original: int) -> Self:
+    def in_all_languages(self, original: int) -> Self:
         """An original, by its key, and its translations."""
-        return self.filter(Q(pk=original) | Q(translation_of=original))
+        return self.filter(Q(pk=original) | Q(translation_of=original), replaces=None)
 
     def for_cards(self) -> Self:
         """Without the texts that a card does not show."""
@@ -150,8 +159,17 @@ class Article(models.Model):  # type: ignore[django-manager-missing]  # taggit h
     Times are aware datetimes. HTML fields hold sanitised HTML with neutral markers where items are
     placed. `QuerySet.update` and `bulk_create` do not make HTML: follow them by
     `manage.py render_articles`.
+
+    An article that `replaces` another is its next version, prepared beside it: a draft with no address of its
+    own, made from the version `replaces_number` of the other. `uuid` stays the article's when it is deleted
+    and brought back. `changes` is a list of {"on": ISO day, "note": what readers are told}.
     """
 
+    uuid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    replaces = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, editable=False, related_name="next_version"
+    )
+    replaces_number = models.PositiveIntegerField(null=True, editable=False)
     section = models.ForeignKey(
         Section, on_delete=models.PROTECT, related_name="articles", verbose_name=_("rubrique")
     )
@@ -195,6 +213,13 @@ class Article(models.Model):  # type: ignore[django-manager-missing]  # taggit h
         null=True,
         blank=True,
         help_text=_("La date montrée au public quand le fond a changé depuis la publication."),
+    )
+    changes = models.JSONField(_("modifications"), default=list, blank=True, editable=False)
+    withdrawal_notice = models.TextField(
+        _("avis de retrait"),
+        blank=True,
+        editable=False,
+        help_text=_("Ce que dit l’avis au-dessus du texte, qui reste lisible."),
     )
     pinned = models.BooleanField(
         _("épinglé"), default=False, help_text=_("Reste en tête de la page d’accueil.")
@@ -245,6 +270,7 @@ class Article(models.Model):  # type: ignore[django-manager-missing]  # taggit h
     class Meta:
         verbose_name = _("article")
         verbose_name_plural = _("articles")
+        permissions = [("publish_article", _("Peut publier, programmer et retirer des articles"))]
         ordering = ["-published_at", "-pk"]
         indexes = [
             models.Index(
@@ -283,6 +309,7 @@ class Article(models.Model):  # type: ignore[django-manager-missing]  # taggit h
         constraints = [
             models.UniqueConstraint(
                 fields=["section", "slug"],
+                condition=Q(replaces__isnull=True),
                 name="article_slug_once_per_section",
                 violation_error_message=_(
                     "Un autre article de cette rubrique a déjà cette adresse : changez-en."
@@ -290,7 +317,7 @@ class Article(models.Model):  # type: ignore[django-manager-missing]  # taggit h
             ),
             models.UniqueConstraint(
                 fields=["translation_of", "language"],
-                condition=Q(translation_of__isnull=False),
+                condition=Q(translation_of__isnull=False, replaces__isnull=True),
                 name="article_one_version_per_language",
                 violation_error_message=_(
                     "L’original a déjà une version dans cette langue\u00a0: changez de langue ou d’original."
@@ -300,6 +327,13 @@ class Article(models.Model):  # type: ignore[django-manager-missing]  # taggit h
                 name="article_has_slug",
                 condition=~Q(slug=""),
                 violation_error_message=_("Un article a une adresse : donnez-la."),
+            ),
+            models.CheckConstraint(
+                name="article_next_version_is_hidden",
+                condition=Q(replaces__isnull=True) | Q(status__in=[Status.DRAFT, Status.IN_REVIEW]),
+                violation_error_message=_(
+                    "Une nouvelle version reste un brouillon : publiez-la, elle remplace la page en ligne."
+                ),
             ),
             models.CheckConstraint(
                 name="article_published_has_time",
@@ -373,7 +407,7 @@ class Article(models.Model):  # type: ignore[django-manager-missing]  # taggit h
             self.translation_of = self.original_by(self.translation_of)
         except ValidationError as error:
             errors |= error.message_dict
-        if self.section_id:
+        if self.section_id and self.replaces_id is None:
             if self.is_hidden_by_the_site():
                 errors["slug"] = _("Cette adresse sert déjà au site : choisissez-en une autre.")
             elif self.siblings().filter(slug=self.slug).exists():
@@ -399,10 +433,11 @@ class Article(models.Model):  # type: ignore[django-manager-missing]  # taggit h
                     % {"title": named}
                 }
             )
-        own = Article.objects.filter(translation_of=self.pk) if self.pk else Article.objects.none()
-        others = own if original is None else Article.objects.versions_of(original.pk).exclude(pk__in=own)
+        known = Article.objects.filter(replaces=None)
+        own = known.filter(translation_of=self.pk) if self.pk else known.none()
+        others = own if original is None else known.in_all_languages(original.pk).exclude(pk__in=own)
         languages = [self.language, *(own.values_list("language", flat=True) if original else ())]
-        twin = others.exclude(pk=self.pk).filter(language__in=languages).first()
+        twin = others.exclude(pk__in=[self.pk, self.replaces_id]).filter(language__in=languages).first()
         if twin is not None:
             raise ValidationError(
                 {
@@ -416,8 +451,8 @@ class Article(models.Model):  # type: ignore[django-manager-missing]  # taggit h
         return original
 
     def siblings(self) -> ArticleQuerySet:
-        """The other articles of the section."""
-        return Article.objects.filter(section_id=self.section_id).exclude(pk=self.pk)
+        """The other articles of the section that have an address."""
+        return Article.objects.filter(section_id=self.section_id, replaces=None).exclude(pk=self.pk)
 
     def is_hidden_by_the_site(self) -> bool:
         """Whether a page at the root has the address of a section or of the site's own machinery."""
@@ -458,14 +493,19 @@ class Article(models.Model):  # type: ignore[django-manager-missing]  # taggit h
         return {*update_fields, *(RENDERED[source] for source in texts)}
 
     def is_public(self, at: datetime | None = None) -> bool:
-        """Whether anybody may read the article at that time; `ArticleQuerySet.public` in Python."""
+        """Whether the article is published at that time; `ArticleQuerySet.public` in Python."""
+        return self.is_readable(at) and self.status == Status.PUBLISHED
+
+    def is_readable(self, at: datetime | None = None) -> bool:
+        """Whether the article has a page at that time; `ArticleQuerySet.readable` in Python."""
         return self.is_online(at) and not self.redirect_to
 
     def is_online(self, at: datetime | None = None) -> bool:
         """Whether the address answers, by the page or by leading on; `ArticleQuerySet.online` in Python."""
         at = at or timezone.now()
+        is_kept = self.status == Status.WITHDRAWN and bool(self.withdrawal_notice or self.redirect_to)
         return (
-            self.status == Status.PUBLISHED
+            (self.status == Status.PUBLISHED or is_kept)
             and self.published_at is not None
             and self.published_at <= at
             and (self.ends_at is None or self.ends_at > at)
@@ -523,6 +563,7 @@ def _known_files(addresses: Iterable[str]) -> dict[str, int]:
     """The latest file that an image anywhere has at each of these addresses."""
     files: dict[str, int] = {}
     for kind in (CarouselImage, BodyImage):
-        uses = kind.objects.filter(address__in=addresses, file__isnull=False).order_by("pk")
-        files |= dict(uses.values_list("address", "file_id"))
+        # Not in a version being prepared: it may have a new file at an address that the public knows.
+        uses = kind.objects.filter(address__in=addresses, article__replaces=None).exclude(file=None)
+        files |= dict(uses.order_by("pk").values_list("address", "file_id"))
     return files

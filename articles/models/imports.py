@@ -21,13 +21,14 @@ class ImportedPost(models.Model):
 
     `text` is the file's, byte for byte in UTF-8; `dump` what the article said once it was in; `path`
     is the file's as it was on disk (`_actualites/a/b.md`); `address` the article's then; `run` the one
-    that read it last, by the settings of the site then. A twin says what another post says: that post's
-    article answers for both.
+    that read it last, by the settings of the site then; `deleted_uuid` that of an article which was
+    deleted. A twin says what another post says: that post's article answers for both.
     """
 
     article = models.OneToOneField(
         "articles.Article", on_delete=models.SET_NULL, null=True, related_name="imported_from"
     )
+    deleted_uuid = models.UUIDField(null=True, editable=False, db_index=True)
     twin_of = models.ForeignKey("self", on_delete=models.CASCADE, null=True, related_name="twins")
     name = models.CharField(_("billet"), max_length=1000, unique=True)
     path = models.CharField(_("chemin"), max_length=1000)

@@ -1,0 +1,189 @@
+"""Versions of articles: taken from the rows, put back onto them, recorded one after the other.
+
+Rows to `Snapshot` and back. Must not know who may do what (see `publishing`), nor how a difference is shown.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Prefetch
+
+from . import jekyll
+from .applying import apply
+from .exporting import post_of
+from .models import (
+    Act,
+    Article,
+    ArticleQuerySet,
+    Attachment,
+    BodyImage,
+    CarouselImage,
+    StoredFile,
+    Version,
+    VideoEmbed,
+)
+from .posts import Post
+
+CHUNK = 100
+"""Articles whose versions are recorded at once."""
+
+Row = CarouselImage | VideoEmbed | Attachment | BodyImage
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """All that an article says: its post, and the sha256 of each file's content, named as in `Version`."""
+
+    post: Post
+    files: Mapping[str, str]
+
+
+class ErasedVersionError(Exception):
+    """A version whose content somebody has erased: nothing can be read from it."""
+
+
+# --- taken
+
+
+def take(article: Article) -> Snapshot:
+    """What the article's rows say now, whatever the instance has in memory."""
+    return _taken(with_snapshots(Article.objects.filter(pk=article.pk)).get())
+
+
+_PARTS = (
+    "tags",
+    "old_addresses",
+    Prefetch("carousel_images", CarouselImage.objects.select_related("file")),
+    Prefetch("video_embeds", VideoEmbed.objects.select_related("poster")),
+    Prefetch("attachments", Attachment.objects.select_related("file")),
+    Prefetch("body_images", BodyImage.objects.select_related("file")),
+)
+
+
+def with_snapshots(articles: ArticleQuerySet) -> ArticleQuerySet:
+    """The articles with all that a snapshot holds, in as many queries whatever their number."""
+    related = articles.select_related("section", "translation_of__section", "replaces")
+    return related.prefetch_related(*_PARTS)
+
+
+def _taken(article: Article) -> Snapshot:
+    files = {name: file.sha256 for name, row in _named(article) if (file := _file_of(row)) is not None}
+    return Snapshot(post_of(article), files)
+
+
+def _named(article: Article) -> Iterator[tuple[str, Row]]:
+    """The rows of the article that may have a file, each with the name of it."""
+    for image in article.carousel_images.all():
+        yield f"image:{image.key}", image
+    for video in article.video_embeds.all():
+        yield f"video:{video.key}", video
+    for document in article.attachments.all():
+        yield f"document:{document.key}", document
+    for shown in article.body_images.all():
+        yield f"text:{shown.address}", shown
+
+
+def _file_of(row: Row) -> StoredFile | None:
+    return row.poster if isinstance(row, VideoEmbed) else row.file
+
+
+# --- read and put back
+
+
+def snapshot_of(version: Version) -> Snapshot:
+    """What a version holds; raises ErasedVersionError."""
+    if version.is_erased:
+        raise ErasedVersionError
+    return Snapshot(jekyll.parse(version.dump.encode(), "version.md").post, version.files)
+
+
+def put(snapshot: Snapshot, article: Article) -> None:
+    """Make the article's rows say what the snapshot says, its files included; call it in a transaction.
+
+    Raises ValidationError or IntegrityError as `applying.apply` does.
+    """
+    apply(snapshot.post, article)
+    stored = StoredFile.objects.in_bulk(set(snapshot.files.values()), field_name="sha256")
+    for name, row in _named(article):
+        file = stored.get(snapshot.files.get(name, ""))
+        field = "poster" if isinstance(row, VideoEmbed) else "file"
+        if getattr(row, f"{field}_id") != (file and file.pk):
+            type(row)._default_manager.filter(pk=row.pk).update(**{field: file})
+
+
+# --- recorded
+
+_OF_CONTENT = frozenset({Act.FOUND, Act.SAVED, Act.IMPORTED, Act.MERGED})
+"""What makes a version only where it changed something."""
+
+
+@transaction.atomic
+def record(article: Article, by: Any, act: Act = Act.SAVED, **said: Any) -> Version | None:
+    """Record what the article says now as its next version; None where nothing has changed since the last.
+
+    `by` is a user, or None for the site itself; `said` are values for fields of `Version` (is_major,
+    public_note, note, about). Call it in the transaction that changed the article, with its row locked; for a
+    deletion, before it.
+    """
+    fresh = with_snapshots(Article.objects.filter(pk=article.pk)).get()
+    version = _next(fresh, Version.objects.last_of(fresh.uuid), by, act, said)
+    if version is not None:
+        version.save(force_insert=True)
+    return version
+
+
+def record_all(articles: ArticleQuerySet, by: Any, act: Act, **said: Any) -> int:
+    """Record what each of many articles says now, as `record` does; returns how many versions that made."""
+    keys = articles.order_by("pk").values_list("pk", flat=True)
+    made = 0
+    for start in range(0, len(keys), CHUNK):
+        with transaction.atomic():
+            chosen = Article.objects.filter(pk__in=keys[start : start + CHUNK]).order_by("pk")
+            chunk = list(with_snapshots(chosen.select_for_update(of=("self",))))
+            last = {each.article_uuid: each for each in Version.objects.latest_of(a.uuid for a in chunk)}
+            versions = [_next(article, last.get(article.uuid), by, act, said) for article in chunk]
+            made += len(Version.objects.bulk_create(filter(None, versions)))
+    return made
+
+
+def _next(
+    article: Article, last: Version | None, by: Any, act: Act, said: Mapping[str, Any]
+) -> Version | None:
+    taken = _taken(article)
+    version = Version(
+        article_uuid=article.uuid,
+        beside_uuid=article.replaces.uuid if article.replaces else None,
+        number=last.number + 1 if last else 1,
+        title=article.title,
+        address=unquote(article.get_absolute_url()),
+        dump=jekyll.format(taken.post),
+        files=dict(taken.files),
+        act=act,
+        status_before=last.status_after if last else "",
+        status_after="" if act == Act.DELETED else article.status,
+        author=by,
+        author_name=name_of(by),
+        **said,
+    )
+    version.seal(last)
+    if act in _OF_CONTENT and last is not None and _says_the_same(last, version):
+        return None
+    return version
+
+
+def _says_the_same(last: Version, version: Version) -> bool:
+    return all(getattr(last, name) == getattr(version, name) for name in ("dump", "files", "address"))
+
+
+def name_of(user: Any) -> str:
+    """What a version calls who made it; it stays when the account goes."""
+    return (user.get_full_name() or user.get_username()) if user else ""
+
+
+def begin(articles: ArticleQuerySet) -> int:
+    """Give a first version to those articles that have no history yet; returns how many."""
+    known = Version.objects.filter(article_uuid=OuterRef("uuid"))
+    return record_all(articles.filter(~Exists(known)), None, Act.FOUND)
