@@ -232,7 +232,8 @@ def keyed(items):
 POSTS = st.builds(
     Post,
     title=TEXTS,
-    published_at=st.none() | st.datetimes(timezones=st.just(UTC)),
+    published_at=st.none()
+    | st.datetimes(datetime(1900, 1, 1), datetime(2199, 12, 31), timezones=st.just(UTC)),
     status=st.sampled_from(["draft", "published"]),
     body=BODIES,
     chapeau=BODIES,
