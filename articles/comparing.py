@@ -1,0 +1,230 @@
+"""Two versions of a post and of its files to what differs, word by word, as values that a template walks.
+
+Fields and files are named as in `labels`. Must not know markup nor where the versions come from.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import tzinfo
+from difflib import SequenceMatcher
+from itertools import groupby
+from typing import Any, Literal
+
+from .aligning import aligned, paragraphs
+from .labels import label, said
+from .posts import Post, PostDocument, PostImage, PostVideo
+
+Item = PostImage | PostVideo | PostDocument
+
+ITEMS: Mapping[str, str] = {"images": "image", "videos": "video", "documents": "document"}
+"""The fields that hold items, and how the name of an item's file begins."""
+
+BODY_FILE = "text:"
+"""How the name of a file that the body shows begins."""
+
+# A mark that combines belongs to its letter; a space to what follows it, so that a last word stays the same.
+_TOKEN = re.compile(r"\s*\w[\w\u0300-\u036f]*|\s*[^\w\s]|\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of text: in both versions, in the old one only, or in the new one only."""
+
+    kind: Literal["same", "removed", "added"]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph with the blank lines after it, or one value of several (a tag, an address)."""
+
+    pieces: tuple[Piece, ...]
+
+    @property
+    def is_same(self) -> bool:
+        """Whether both versions have it, whatever the blank lines after it."""
+        return all(piece.kind == "same" or not piece.text.strip("\n") for piece in self.pieces)
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Paragraphs to be shown, or folded: none of them changed, nor is beside one that did."""
+
+    paragraphs: tuple[Paragraph, ...]
+    is_folded: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A field, a key or what an item says, in both versions.
+
+    The pieces that are not added give the old text, those that are not removed the new one.
+    """
+
+    field: str
+    paragraphs: tuple[Paragraph, ...]
+
+    @property
+    def label(self) -> str:
+        return label(self.field)
+
+    @property
+    def stretches(self) -> tuple[Stretch, ...]:
+        """The paragraphs, those folded that are far from any change."""
+        changed = {at for at, paragraph in enumerate(self.paragraphs) if not paragraph.is_same}
+        near = changed | {at - 1 for at in changed} | {at + 1 for at in changed}
+        return tuple(
+            Stretch(tuple(self.paragraphs[at] for at in places), is_folded)
+            for is_folded, places in groupby(range(len(self.paragraphs)), lambda at: at not in near)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class FileDifference:
+    """A file that came, went, or has other bytes under the same name."""
+
+    field: str
+    change: Literal["added", "removed", "replaced"]
+
+    @property
+    def label(self) -> str:
+        return label(self.field)
+
+
+@dataclass(frozen=True, slots=True)
+class ItemDifference:
+    """An image, a video or a document that came, went, or is not what it was.
+
+    `texts` are the differences of what it says: all of it where it came or went.
+    """
+
+    field: str
+    change: Literal["added", "removed", "kept"]
+    is_moved: bool
+    texts: tuple[Difference, ...]
+    file: FileDifference | None
+
+    @property
+    def label(self) -> str:
+        return label(self.field)
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """All that differs; `files` are those that the body shows."""
+
+    fields: tuple[Difference, ...]
+    items: tuple[ItemDifference, ...]
+    files: tuple[FileDifference, ...]
+
+    @property
+    def is_same(self) -> bool:
+        return not (self.fields or self.items or self.files)
+
+
+def compare(
+    old: Post, new: Post, old_files: Mapping[str, str], new_files: Mapping[str, str], zone: tzinfo
+) -> Comparison:
+    """What differs between two versions; files go by name to the sha256 of their bytes."""
+    names = [each.name for each in fields(new)]
+    files = {
+        name: found
+        for name in dict.fromkeys([*new_files, *old_files])
+        if (found := _file(name, old_files, new_files))
+    }
+    return Comparison(
+        tuple(
+            difference
+            for name in names
+            if name not in ITEMS
+            for difference in _differences(name, getattr(old, name), getattr(new, name), zone)
+        ),
+        tuple(
+            difference
+            for name in ITEMS
+            for difference in _items(name, getattr(old, name), getattr(new, name), files, zone)
+        ),
+        tuple(found for name, found in files.items() if name.startswith(BODY_FILE)),
+    )
+
+
+def _file(name: str, old: Mapping[str, str], new: Mapping[str, str]) -> FileDifference | None:
+    if name not in old:
+        return FileDifference(name, "added")
+    if name not in new:
+        return FileDifference(name, "removed")
+    return FileDifference(name, "replaced") if old[name] != new[name] else None
+
+
+def _items(
+    kind: str, old: Sequence[Item], new: Sequence[Item], files: Mapping[str, FileDifference], zone: tzinfo
+) -> Iterator[ItemDifference]:
+    """The items of the new version in their order, then those that went."""
+    was, now = ({item.key: item for item in side} for side in (old, new))
+    moved = _moved([key for key in was if key in now], [key for key in now if key in was])
+    for key in dict.fromkeys([*now, *was]):
+        field = f"{kind}:{key}"
+        texts = tuple(_texts(field, was.get(key), now.get(key), zone))
+        if key not in was:
+            yield ItemDifference(field, "added", False, texts, None)
+        elif key not in now:
+            yield ItemDifference(field, "removed", False, texts, None)
+        else:
+            file = files.get(f"{ITEMS[kind]}:{key}")
+            if texts or file or key in moved:
+                yield ItemDifference(field, "kept", key in moved, texts, file)
+
+
+def _texts(field: str, old: Item | None, new: Item | None, zone: tzinfo) -> Iterator[Difference]:
+    item = new or old
+    for name in (each.name for each in fields(item) if each.name != "key") if item else ():
+        yield from _differences(f"{field}.{name}", getattr(old, name, ""), getattr(new, name, ""), zone)
+
+
+def _moved(old: Sequence[str], new: Sequence[str]) -> set[str]:
+    """Of the same keys in two orders, the few that had to move."""
+    blocks = SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks()
+    return set(old) - {key for block in blocks for key in old[block.a : block.a + block.size]}
+
+
+def _differences(field: str, old: Any, new: Any, zone: tzinfo) -> Iterator[Difference]:
+    if isinstance(old, Mapping) and isinstance(new, Mapping):
+        for key in dict.fromkeys([*new, *old]):
+            yield from _differences(f"{field}:{key}", old.get(key), new.get(key), zone)
+        return
+    parts, new_parts = (_parts(field, value, zone) for value in (old, new))
+    if parts != new_parts:  # else it reads the same
+        yield Difference(field, tuple(_compared(parts, new_parts)))
+
+
+def _parts(field: str, value: Any, zone: tzinfo) -> list[str]:
+    if isinstance(value, tuple):
+        return [said(field, each, zone) for each in value]
+    return paragraphs(said(field, value, zone))
+
+
+def _compared(old: Sequence[str], new: Sequence[str]) -> Iterator[Paragraph]:
+    for places, new_places in aligned(old, new):
+        if len(places) == len(new_places) == 1:
+            yield Paragraph(tuple(_pieces(old[places[0]], new[new_places[0]])))
+        else:
+            yield from (Paragraph((Piece("removed", old[at]),)) for at in places)
+            yield from (Paragraph((Piece("added", new[at]),)) for at in new_places)
+
+
+def _pieces(old: str, new: str) -> Iterator[Piece]:
+    """Both texts in pieces, word by word.
+
+    In a long paragraph, words that stand everywhere (« de », « la ») match only beside others (`autojunk`):
+    that is cheaper, and reads better.
+    """
+    words, new_words = _TOKEN.findall(old), _TOKEN.findall(new)
+    for tag, start, end, new_start, new_end in SequenceMatcher(None, words, new_words).get_opcodes():
+        if tag == "equal":
+            yield Piece("same", "".join(words[start:end]))
+            continue
+        if start < end:
+            yield Piece("removed", "".join(words[start:end]))
+        if new_start < new_end:
+            yield Piece("added", "".join(new_words[new_start:new_end]))
