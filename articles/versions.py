@@ -15,6 +15,7 @@ from . import jekyll
 from .applying import apply
 from .exporting import post_of
 from .models import (
+    ENDS,
     Act,
     Article,
     ArticleQuerySet,
@@ -163,7 +164,7 @@ def _next(
         files=dict(taken.files),
         act=act,
         status_before=last.status_after if last else "",
-        status_after="" if act == Act.DELETED else article.status,
+        status_after="" if act in ENDS else article.status,
         author=by,
         author_name=name_of(by),
         **said,

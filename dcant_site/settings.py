@@ -166,6 +166,22 @@ AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "admin/lockout.html"
 
+# Whoever wrote an article last does not publish it.
+SECOND_PERSON = env.switch("SECOND_PERSON", default=False)
+
+# E-mails: written to the output of the site unless a server is named
+
+MAIL_SERVER = env.mail_server("EMAIL_URL")
+EMAIL_BACKEND = MAIL_SERVER["EMAIL_BACKEND"]
+EMAIL_HOST = MAIL_SERVER["EMAIL_HOST"] or "localhost"
+EMAIL_PORT = MAIL_SERVER["EMAIL_PORT"] or 25
+EMAIL_HOST_USER = MAIL_SERVER["EMAIL_HOST_USER"] or ""
+EMAIL_HOST_PASSWORD = MAIL_SERVER["EMAIL_HOST_PASSWORD"] or ""
+EMAIL_USE_TLS = MAIL_SERVER.get("EMAIL_USE_TLS", False)
+EMAIL_USE_SSL = MAIL_SERVER.get("EMAIL_USE_SSL", False)
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.email("MAIL_FROM") or CONTACT_EMAIL or f"ne-pas-repondre@{SITE_HOST}"
+
 # Text and time
 
 LANGUAGE_CODE = "fr"

@@ -11,9 +11,10 @@ from .sections import FormerPrefix, Kind, Section
 from .sharing import ShareLink
 from .site_settings import AccessibilityState, BannerLevel, SiteSettings
 from .tags import Tag, TaggedArticle
-from .versions import Act, Version
+from .versions import ENDS, Act, Version
 
 __all__ = [
+    "ENDS",
     "AccessibilityState",
     "Act",
     "Article",

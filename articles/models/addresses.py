@@ -49,6 +49,12 @@ class OldAddress(models.Model):
         return self.address
 
 
+class GoneAddressManager(models.Manager["GoneAddress"]):
+    def put(self, addresses: Iterable[str]) -> None:
+        """Let these addresses of pages and files say that they are gone."""
+        self.bulk_create([GoneAddress(address=each) for each in set(addresses)], ignore_conflicts=True)
+
+
 class GoneAddress(models.Model):
     """An address, of a page or a file, that the public once had and that nothing has any more.
 
@@ -57,6 +63,8 @@ class GoneAddress(models.Model):
 
     address = models.CharField(_("adresse"), max_length=500, unique=True)
     gone_at = models.DateTimeField(_("depuis le"), auto_now_add=True)
+
+    objects = GoneAddressManager()
 
     class Meta:
         verbose_name = _("adresse supprimée")

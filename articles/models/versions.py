@@ -33,12 +33,17 @@ class Act(models.TextChoices):
     PREPARED = "prepared", _("ouverture d’une nouvelle version")
     MERGED = "merged", _("report d’une correction de la page en ligne")
     REPLACED = "replaced", _("publication d’une nouvelle version")
+    ABSORBED = "absorbed", _("reprise dans la page en ligne")
     RESTORED = "restored", _("retour à une version")
     WITHDRAWN = "withdrawn", _("retrait")
     REINSTATED = "reinstated", _("remise en ligne")
     DELETED = "deleted", _("suppression")
     UNDELETED = "undeleted", _("annulation de la suppression")
     ERASED = "erased", _("effacement du contenu d’une version")
+
+
+ENDS = frozenset({Act.DELETED, Act.ABSORBED})
+"""What leaves no article behind."""
 
 
 class VersionQuerySet(models.QuerySet["Version"]):
@@ -63,9 +68,10 @@ class Version(models.Model):
     """An article at one moment: `dump` is its post, `files` the sha256 of each file's content by name.
 
     Names of files are `image:KEY`, `document:KEY`, `video:KEY` (its poster) and `text:ADDRESS`. `number`
-    counts from 1 in an article. `status_before` is empty for the first version, `status_after` for a
-    deletion. `about` is the number of the version that was restored or erased; `beside_uuid` the article that
-    this one is to replace. `content_sha256` is that of the fields of `CONTENT`, which stays when they go.
+    counts from 1 in an article. `status_before` is empty for the first version, `status_after` where no
+    article is left (`ENDS`). `about` is the number of the version that was restored or erased, or of the page
+    that a draft began from; `beside_uuid` the article that it is to replace. `content_sha256` is that of the
+    fields of `CONTENT`, which stays when they go.
     """
 
     article_uuid = models.UUIDField(editable=False)

@@ -1,0 +1,50 @@
+"""Corrections of a live page, taken over into its next version that is being prepared beside it.
+
+Three posts are merged (`merging`): the version that the draft began from, the draft, the page as it is.
+Where both changed the same passage the draft keeps its own, and the page's waits as a `MergeConflict`.
+"""
+
+from dataclasses import replace
+from typing import Any
+
+from django.utils import timezone
+
+from . import merging, versions
+from .models import Act, Article, MergeConflict, Version
+from .posts import Post
+from .versions import Snapshot
+
+
+def carry(live: Article, by: Any) -> None:
+    """Take what changed on the page since the draft of its next version knew it over into that draft.
+
+    Call it in the transaction that changed the page.
+    """
+    draft = Article.objects.select_for_update(of=("self",)).filter(replaces=live).first()
+    last = Version.objects.last_of(live.uuid)
+    if draft is None or last is None or draft.replaces_number == last.number:
+        return
+    assert draft.replaces_number is not None
+    known = Version.objects.get(article_uuid=live.uuid, number=draft.replaces_number)
+    base, ours, theirs = versions.snapshot_of(known), versions.take(draft), versions.snapshot_of(last)
+    zone = timezone.get_current_timezone()
+    merged = merging.merge(_settled(base.post, ours.post), ours.post, _settled(theirs.post, ours.post), zone)
+    files, conflicts = merging.merge_files(base.files, ours.files, theirs.files, zone)
+    draft.replaces_number = last.number
+    versions.put(Snapshot(merged.post, files), draft)
+    versions.record(draft, by, Act.MERGED, about=last.number)
+    MergeConflict.objects.bulk_create(
+        MergeConflict(article=draft, field=each.field, base=each.base, ours=each.ours, theirs=each.theirs)
+        for each in (*merged.conflicts, *conflicts)
+    )
+
+
+def _settled(post: Post, ours: Post) -> Post:
+    """The post with what does not travel between a page and its draft: its state, and where it is."""
+    return replace(
+        post,
+        status=ours.status,
+        withdrawal_notice=ours.withdrawal_notice,
+        redirect_to=ours.redirect_to,
+        old_addresses=ours.old_addresses,
+    )

@@ -1,0 +1,365 @@
+"""Every change of an article's state: each one function, one transaction, one version that tells it.
+
+An article and a person come in; the article changes, or `rules.Refused` says why not. Must not know HTTP.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+from urllib.parse import unquote
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from . import mailing, versions
+from .addresses import page_address
+from .applying import link_translations
+from .corrections import carry
+from .exporting import UNRESOLVED_TRANSLATION
+from .models import (
+    Act,
+    Article,
+    GoneAddress,
+    ImportedPost,
+    Section,
+    Status,
+    Version,
+    passes,
+)
+from .models.versions import VersionQuerySet
+from .posts import Post
+from .rules import Action, Refused, require
+from .versions import ErasedVersionError, Snapshot
+
+UNDELETE_DAYS = 30
+"""Days during which a deletion can be undone."""
+
+
+def _locked(article: Article, by: Any, action: Action) -> Article:
+    """The article as it is now, which nobody else changes until the end; raises Refused."""
+    rows = Article.objects.select_for_update(of=("self",)).select_related("section", "replaces__section")
+    found = rows.filter(pk=article.pk).first()
+    if found is None:
+        raise Refused(f"« {article} » a été supprimé entre-temps : voyez la corbeille.")
+    versions.begin(Article.objects.filter(pk=found.pk))
+    require(by, action, found)
+    return found
+
+
+def _move(article: Article, by: Any, act: Act, to: Status, note: str, *fields: str) -> Version:
+    """Give the article its new status, with these fields, and record it."""
+    article.status = to
+    article.save(update_fields=["status", "modified_at", *fields])
+    version = versions.record(article, by, act, note=note)
+    assert version is not None  # a transition always makes one
+    return version
+
+
+# --- saving
+
+
+def tell(article: Article, public_note: str) -> None:
+    """Note on an article that is about to be saved what readers are told of its change."""
+    today = timezone.localdate()
+    article.updated_on = today
+    article.changes = [*article.changes, {"on": today.isoformat(), "note": public_note}]
+
+
+@transaction.atomic
+def keep(article: Article, by: Any, before: Snapshot | None = None, **said: Any) -> Version | None:
+    """Record an article that has been saved, and take its change over into the next version, if there is one.
+
+    `before` is what it said, if it was online: addresses of files that it had and has no more are told to be
+    gone. None where nothing has changed.
+    """
+    version = versions.record(article, by, Act.SAVED, **said)
+    if version is not None:
+        if before is not None and article.is_online():
+            GoneAddress.objects.put(_file_addresses(before) - _file_addresses(versions.take(article)))
+        carry(article, by)
+    return version
+
+
+def _file_addresses(snapshot: Snapshot) -> set[str]:
+    """The public addresses of the files that an article shows."""
+    return set(_addresses_in(snapshot.post)) | {
+        name.removeprefix("text:") for name in snapshot.files if name.startswith("text:")
+    }
+
+
+def _addresses_in(post: Post) -> Iterator[str]:
+    yield from (image.address for image in post.images)
+    yield from (document.address for document in post.documents)
+    yield from (video.poster for video in post.videos if video.poster)
+
+
+# --- review
+
+
+@transaction.atomic
+def submit(article: Article, by: Any, note: str = "") -> Version:
+    """Ask for a review: reviewers get an e-mail."""
+    article = _locked(article, by, Action.SUBMIT)
+    version = _move(article, by, Act.SUBMITTED, Status.IN_REVIEW, note)
+    mailing.ask_review(article, by, note)
+    return version
+
+
+@transaction.atomic
+def send_back(article: Article, by: Any, note: str) -> Version:
+    """Give an article back to those who wrote it, who get an e-mail with the reason."""
+    if not note.strip():
+        raise Refused("Dites à l’auteur ce qu’il doit revoir : écrivez le motif.")
+    article = _locked(article, by, Action.SEND_BACK)
+    version = _move(article, by, Act.RETURNED, Status.DRAFT, note)
+    mailing.give_back(article, by, note)
+    return version
+
+
+# --- going out
+
+
+def publish(article: Article, by: Any, public_note: str = "", note: str = "") -> Version:
+    """Publish an article now, or at its time if that is to come; one that replaces another takes its place.
+
+    `public_note` tells readers what has changed, for a new version of substance. Raises Refused.
+    """
+    if article.replaces_id is not None:
+        return _replace(article, by, public_note, note)
+    return _publish(article, by, note)
+
+
+@transaction.atomic
+def _publish(article: Article, by: Any, note: str) -> Version:
+    article = _locked(article, by, Action.PUBLISH)
+    now = timezone.now()
+    article.published_at = article.published_at or now
+    act = Act.SCHEDULED if article.published_at > now else Act.PUBLISHED
+    _check_times(article)
+    version = _move(article, by, act, Status.PUBLISHED, note, "published_at")
+    mailing.tell_publication(article, by)
+    return version
+
+
+def _check_times(article: Article) -> None:
+    if article.ends_at is not None and article.ends_at <= timezone.now():
+        raise Refused("La fin de publication est déjà passée : changez-la, ou videz-la, puis recommencez.")
+    try:
+        article.clean()
+    except ValidationError as error:
+        raise Refused(" ".join(error.messages)) from error
+
+
+@transaction.atomic
+def unschedule(article: Article, by: Any, note: str = "") -> Version:
+    """Make a scheduled article a draft again."""
+    article = _locked(article, by, Action.UNSCHEDULE)
+    return _move(article, by, Act.UNSCHEDULED, Status.DRAFT, note)
+
+
+# --- a new version beside a live article
+
+
+@transaction.atomic
+def prepare(article: Article, by: Any) -> Article:
+    """The draft of the article's next version, which says what the article says now; one at most."""
+    live = _locked(article, by, Action.PREPARE)
+    if Article.objects.filter(replaces=live).exists():
+        raise Refused("Une nouvelle version de cet article est déjà en préparation : reprenez-la.")
+    based_on = Version.objects.last_of(live.uuid)
+    assert based_on is not None
+    taken = versions.take(live)
+    post = replace(taken.post, status="draft", withdrawal_notice="", redirect_to="", old_addresses=())
+    draft = Article(section=live.section, slug=live.slug, replaces=live, replaces_number=based_on.number)
+    versions.put(Snapshot(post, taken.files), draft)
+    versions.record(draft, by, Act.PREPARED, about=based_on.number)
+    return draft
+
+
+def _replace(draft: Article, by: Any, public_note: str, note: str) -> Version:
+    # What changed on the page meanwhile is merged first, and stays so if that asks for somebody's look.
+    with transaction.atomic():
+        live = Article.objects.select_for_update(of=("self",)).filter(next_version=draft.pk).first()
+        if live is not None:
+            carry(live, by)
+    with transaction.atomic():
+        return _put_in_place(draft, by, public_note, note)
+
+
+def _put_in_place(draft: Article, by: Any, public_note: str, note: str) -> Version:
+    draft = _locked(draft, by, Action.PUBLISH)
+    live = Article.objects.select_for_update(of=("self",)).select_related("section").get(next_version=draft)
+    waiting = draft.merge_conflicts.waiting().count()
+    if waiting:
+        raise Refused(
+            f"{waiting} passage{'s' if waiting > 1 else ''} de la page en ligne et de cette version se "
+            "contredisent : réglez-les dans l’article, puis publiez."
+        )
+    if draft.published_at is not None and draft.published_at > timezone.now():
+        raise Refused(
+            "Une nouvelle version se publie à la main, et sa date de publication est à venir : "
+            "remettez celle de la première publication."
+        )
+    _check_times(draft)
+    before = versions.take(live)
+    if public_note:
+        tell(draft, public_note)
+        draft.save(update_fields=["updated_on", "changes", "modified_at"])
+    taken = versions.take(draft)
+    post = replace(taken.post, status="published", published_at=taken.post.published_at or live.published_at)
+    versions.record(draft, by, Act.ABSORBED, note=note)
+    draft.delete()
+    versions.put(Snapshot(post, taken.files), live)
+    version = versions.record(
+        live, by, Act.REPLACED, is_major=bool(public_note), public_note=public_note, note=note
+    )
+    assert version is not None
+    GoneAddress.objects.put(_file_addresses(before) - _file_addresses(taken))
+    mailing.tell_publication(live, by)
+    return version
+
+
+# --- back to a version
+
+
+@transaction.atomic
+def restore(article: Article, version: Version, by: Any, note: str = "") -> Version:
+    """Make an article say again what a version says; its state, times and public notes stay as they are."""
+    article = _locked(article, by, Action.RESTORE)
+    before = versions.take(article)
+    now = before.post
+    try:
+        then = versions.snapshot_of(version)
+        post = replace(
+            then.post,
+            status=now.status,
+            published_at=now.published_at,
+            ends_at=now.ends_at,
+            updated_on=now.updated_on,
+            changes=now.changes,
+            withdrawal_notice=now.withdrawal_notice,
+            redirect_to=now.redirect_to,
+            old_addresses=now.old_addresses,
+        )
+        with transaction.atomic():
+            versions.put(Snapshot(post, then.files), article)
+    except ErasedVersionError as error:
+        raise Refused("Le contenu de cette version a été effacé : choisissez-en une autre.") from error
+    except (ValidationError, IntegrityError) as error:
+        raise Refused(
+            "Cette version contredit ce qui a été fait depuis (langue, original) : "
+            "reprenez-en le texte à la main."
+        ) from error
+    made = versions.record(article, by, Act.RESTORED, about=version.number, note=note)
+    assert made is not None
+    if article.is_online():
+        GoneAddress.objects.put(_file_addresses(before) - _file_addresses(versions.take(article)))
+    carry(article, by)
+    return made
+
+
+# --- leaving
+
+
+@transaction.atomic
+def withdraw(
+    article: Article, by: Any, *, notice: str = "", redirect_to: str = "", note: str = ""
+) -> Version:
+    """Take an article off the site: its text stays under a notice, or its address leads on, or it is gone."""
+    article = _locked(article, by, Action.WITHDRAW)
+    if notice and redirect_to:
+        raise Refused("Choisissez : le texte reste sous un avis, ou son adresse mène ailleurs.")
+    address = article.section.address_of(article.slug)
+    if redirect_to and (page_address(redirect_to) == address or passes(redirect_to, address)):
+        raise Refused("Cette adresse ramène à l’article, directement ou par d’autres : donnez-en une autre.")
+    article.withdrawal_notice, article.redirect_to = notice, redirect_to
+    try:
+        article.clean_fields(exclude=["translation_of", "section"])
+    except ValidationError as error:
+        raise Refused(" ".join(error.messages)) from error
+    return _move(article, by, Act.WITHDRAWN, Status.WITHDRAWN, note, "withdrawal_notice", "redirect_to")
+
+
+@transaction.atomic
+def reinstate(article: Article, by: Any, note: str = "") -> Version:
+    """Put a withdrawn article back, at its address and in its lists."""
+    article = _locked(article, by, Action.REINSTATE)
+    article.withdrawal_notice = article.redirect_to = ""
+    article.published_at = article.published_at or timezone.now()
+    _check_times(article)
+    fields = ("withdrawal_notice", "redirect_to", "published_at")
+    return _move(article, by, Act.REINSTATED, Status.PUBLISHED, note, *fields)
+
+
+@transaction.atomic
+def delete(article: Article, by: Any, note: str = "") -> Version:
+    """Delete an article that is not on the site; its versions stay, its addresses say that it is gone."""
+    article = _locked(article, by, Action.DELETE)
+    if Article.objects.filter(replaces=article).exists():
+        raise Refused(
+            "Une nouvelle version de cet article est en préparation : publiez-la ou supprimez-la d’abord."
+        )
+    version = versions.record(article, by, Act.DELETED, note=note)
+    assert version is not None
+    if article.status == Status.WITHDRAWN:
+        taken = versions.take(article)
+        address = unquote(article.get_absolute_url())
+        GoneAddress.objects.put({address, *taken.post.old_addresses} | _file_addresses(taken))
+    ImportedPost.objects.filter(article=article).update(deleted_uuid=article.uuid)
+    for translation in article.translations.all():
+        # It looks for its original at this address: found there again, it is its translation again.
+        translation.extra = {**translation.extra, UNRESOLVED_TRANSLATION: unquote(article.get_absolute_url())}
+        translation.translation_of = None
+        translation.save(update_fields=["translation_of", "extra"])
+    article.delete()
+    return version
+
+
+def deletions() -> VersionQuerySet:
+    """The deletions that can still be undone, the latest first."""
+    since = timezone.now() - timedelta(days=UNDELETE_DAYS)
+    here = Article.objects.values("uuid")
+    recent = Version.objects.filter(act=Act.DELETED, created_at__gt=since).exclude(article_uuid__in=here)
+    return recent.order_by("-created_at", "-pk")
+
+
+@transaction.atomic
+def undelete(uuid: UUID, by: Any) -> Article:
+    """Bring a deleted article back as it was, its files and addresses included; raises Refused."""
+    deletion = deletions().filter(article_uuid=uuid).first()
+    if deletion is None:
+        raise Refused(
+            "Cette suppression ne peut plus être annulée : "
+            f"elle peut l’être pendant {UNDELETE_DAYS} jours, une fois."
+        )
+    article = _empty(deletion)
+    require(by, Action.DELETE, article)
+    try:
+        versions.put(versions.snapshot_of(deletion), article)
+    except ErasedVersionError as error:
+        raise Refused("Le contenu de cet article a été effacé : il ne peut pas revenir.") from error
+    ImportedPost.objects.filter(deleted_uuid=uuid).update(article=article, deleted_uuid=None)
+    link_translations()
+    versions.record(article, by, Act.UNDELETED)
+    return article
+
+
+def _empty(deletion: Version) -> Article:
+    """The article that was deleted, at its place, or at one like it where another page is there now."""
+    prefix, _slash, slug = deletion.address.strip("/").rpartition("/")
+    section = Section.objects.filter(prefix=prefix).first() or Section.objects.known_as(prefix)
+    if section is None:
+        raise Refused(f"La rubrique de {deletion.address} n’existe plus : recréez-la, puis recommencez.")
+    article = Article(uuid=deletion.article_uuid, section=section, slug=slug, status=deletion.status_before)
+    if deletion.beside_uuid is not None:
+        article.replaces = Article.objects.filter(uuid=deletion.beside_uuid, next_version=None).first()
+        if article.replaces is None:
+            raise Refused("L’article que cette version devait remplacer n’est plus là, ou en a une autre.")
+        began = Version.objects.filter(article_uuid=deletion.article_uuid).exclude(about=None)
+        article.replaces_number = began.order_by("-number").values_list("about", flat=True)[0]
+    elif article.is_hidden_by_the_site() or article.siblings().filter(slug=slug).exists():
+        article.slug = ""  # one is made of the title
+    return article

@@ -1,0 +1,143 @@
+"""Who may do what with an article, by its state; and, where somebody may not, why and who may.
+
+Must not do any of it (see `publishing`), nor know how it is asked for.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any
+
+from django.conf import settings
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+
+from .models import Act, Article, Version
+from .roles import PUBLISHERS, WRITERS
+
+
+class Refused(Exception):  # noqa: N818  # what people are told, no fault of the program
+    """What somebody may not do, or not now: a French sentence saying what is missing, and who may."""
+
+
+class Action(StrEnum):
+    EDIT = "edit"
+    RESTORE = "restore"
+    SUBMIT = "submit"
+    SEND_BACK = "send_back"
+    PUBLISH = "publish"
+    UNSCHEDULE = "unschedule"
+    PREPARE = "prepare"
+    WITHDRAW = "withdraw"
+    REINSTATE = "reinstate"
+    DELETE = "delete"
+
+
+WRITE, ERASE, PUBLISH = "articles.change_article", "articles.delete_article", "articles.publish_article"
+GROUP_OF = {WRITE: WRITERS, ERASE: WRITERS, PUBLISH: PUBLISHERS}
+
+HIDDEN = frozenset({"draft", "in_review"})
+SHOWN = frozenset({"scheduled", "published", "ended", "withdrawn"})
+
+RULES: Mapping[Action, Mapping[str, frozenset[str]]] = {
+    Action.EDIT: {WRITE: HIDDEN, PUBLISH: SHOWN},
+    Action.RESTORE: {WRITE: HIDDEN, PUBLISH: SHOWN},
+    Action.SUBMIT: {WRITE: frozenset({"draft"})},
+    Action.SEND_BACK: {PUBLISH: frozenset({"in_review"})},
+    Action.PUBLISH: {PUBLISH: HIDDEN},
+    Action.UNSCHEDULE: {PUBLISH: frozenset({"scheduled"})},
+    Action.PREPARE: {WRITE: frozenset({"published", "ended", "withdrawn"})},
+    Action.WITHDRAW: {PUBLISH: frozenset({"published", "ended"})},
+    Action.REINSTATE: {PUBLISH: frozenset({"withdrawn"})},
+    Action.DELETE: {ERASE: HIDDEN, PUBLISH: frozenset({"withdrawn"})},
+}
+"""The states in which each action may be done, by the permission that it takes there."""
+
+WHAT = {
+    Action.EDIT: "modifier cet article",
+    Action.RESTORE: "revenir à une version",
+    Action.SUBMIT: "mettre en relecture",
+    Action.SEND_BACK: "renvoyer à la rédaction",
+    Action.PUBLISH: "publier",
+    Action.UNSCHEDULE: "annuler la programmation",
+    Action.PREPARE: "préparer une nouvelle version",
+    Action.WITHDRAW: "retirer",
+    Action.REINSTATE: "remettre en ligne",
+    Action.DELETE: "supprimer",
+}
+STATE_NAMES = {
+    "draft": "en brouillon",
+    "in_review": "en relecture",
+    "scheduled": "programmé",
+    "published": "publié",
+    "ended": "terminé",
+    "withdrawn": "retiré",
+}
+
+WORK = frozenset({Act.SAVED, Act.RESTORED})
+"""What counts as writing: a second person looks at it."""
+
+
+def may(user: Any, action: Action, article: Article) -> bool:
+    return refusal(user, action, article) == ""
+
+
+def allowed(user: Any, article: Article) -> list[Action]:
+    """What this user may do with the article now, in the order of an article's life."""
+    return [action for action in Action if may(user, action, article)]
+
+
+def require(user: Any, action: Action, article: Article) -> None:
+    """Raise Refused unless this user may do this with the article now."""
+    if reason := refusal(user, action, article):
+        raise Refused(reason)
+
+
+def refusal(user: Any, action: Action, article: Article) -> str:
+    """Why this user may not do this with the article now; empty where they may."""
+    rule, state = RULES[action], article.state
+    permission = next((permission for permission, states in rule.items() if state in states), None)
+    if permission is None:
+        states = frozenset().union(*rule.values())
+        names = " ou ".join(STATE_NAMES[each] for each in STATE_NAMES if each in states)
+        return (
+            f"« {article} » est {STATE_NAMES[state]} : pour {WHAT[action]}, il doit être {names}."
+            f"{_latest(article)}"
+        )
+    if not user.has_perm(permission):
+        return (
+            f"Pour {WHAT[action]} quand l’article est {STATE_NAMES[state]}, il faut un droit que vous n’avez "
+            f"pas : demandez-le à une personne du groupe « {GROUP_OF[permission]} »."
+        )
+    if settings.SECOND_PERSON:
+        return _second_person(user, action, article)
+    return ""
+
+
+def _second_person(user: Any, action: Action, article: Article) -> str:
+    """Where two people are wanted: nothing goes public that one alone has written and looked at."""
+    if action in (Action.PUBLISH, Action.REINSTATE) and _last_writer(article) == user.pk:
+        return (
+            "Vous avez fait la dernière modification de cet article : une deuxième personne du groupe "
+            f"« {PUBLISHERS} » doit le relire et le publier."
+        )
+    if action in (Action.EDIT, Action.RESTORE) and article.state in SHOWN:
+        return (
+            "Ce site veut deux personnes pour chaque publication : préparez une nouvelle version, qu’une "
+            f"deuxième personne du groupe « {PUBLISHERS} » publiera."
+        )
+    return ""
+
+
+def _last_writer(article: Article) -> int | None:
+    written = Version.objects.filter(article_uuid=article.uuid, act__in=WORK).order_by("-number")
+    return written.values_list("author", flat=True).first()
+
+
+def _latest(article: Article) -> str:
+    """Who did what last: whoever comes second is told."""
+    last = Version.objects.last_of(article.uuid)
+    if last is None:
+        return ""
+    when = date_format(localtime(last.created_at), "j F Y à H:i")
+    by = f" par {last.author_name}" if last.author_name else ""
+    return f" Dernière action : {last.get_act_display()}{by}, le {when}."

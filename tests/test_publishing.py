@@ -1,0 +1,615 @@
+"""Every change of an article's state, by the functions that make them."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.db import connections, transaction
+from django.test import Client
+from django.utils import timezone
+from django.utils.timezone import now
+
+from articles import publishing, versions
+from articles.models import (
+    Act,
+    Article,
+    CarouselImage,
+    GoneAddress,
+    ImportedPost,
+    MergeConflict,
+    OldAddress,
+    Status,
+    Version,
+)
+from articles.publishing import (
+    delete,
+    keep,
+    prepare,
+    publish,
+    reinstate,
+    restore,
+    send_back,
+    submit,
+    undelete,
+    unschedule,
+    withdraw,
+)
+from articles.roles import PUBLISHERS, WRITERS
+from articles.rules import Refused
+
+from .factories import (
+    image_bytes,
+    make_article,
+    make_attachment,
+    make_carousel_image,
+    make_imported_post,
+    make_member,
+    make_video,
+    pdf_bytes,
+    store,
+)
+
+pytestmark = pytest.mark.django_db
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def writer():
+    return make_member(WRITERS, "autrice", first_name="Ada", last_name="L.")
+
+
+@pytest.fixture
+def publisher():
+    return make_member(PUBLISHERS, "editeur")
+
+
+def again(article: Article) -> Article:
+    return Article.objects.get(pk=article.pk)
+
+
+def make_draft(**overrides) -> Article:
+    return make_article(**{"status": Status.DRAFT, "published_at": None} | overrides)
+
+
+def history(article: Article) -> list[str]:
+    found = Version.objects.filter(article_uuid=article.uuid).order_by("number")
+    return [
+        f"{each.act}: {each.status_before} → {each.status_after}" for each in found if each.act != Act.FOUND
+    ]
+
+
+def save(article: Article, by, **fields) -> Version | None:
+    """What the form does: change fields, and keep."""
+    before = versions.take(article)
+    for name, value in fields.items():
+        setattr(article, name, value)
+    article.save()
+    return keep(article, by, before)
+
+
+# --- review, publication
+
+
+def test_an_article_goes_from_draft_to_review_and_back_and_out(writer, publisher):
+    article = make_draft()
+    submit(article, writer, "Prêt pour mardi.")
+    send_back(article, publisher, "Il manque la date.")
+    submit(article, writer)
+    version = publish(article, publisher)
+    assert history(article) == [
+        "submitted: draft → in_review",
+        "returned: in_review → draft",
+        "submitted: draft → in_review",
+        "published: in_review → published",
+    ]
+    assert again(article).is_public()
+    assert (version.author, version.created_at <= timezone.now()) == (publisher, True)
+    assert Version.objects.get(article_uuid=article.uuid, number=2).note == "Prêt pour mardi."
+
+
+def test_what_is_published_without_a_time_has_that_of_its_publication(publisher):
+    article = make_draft()
+    publish(article, publisher)
+    assert timezone.now() - again(article).published_at < HOUR
+
+
+def test_a_past_time_stays_and_a_time_to_come_schedules(publisher):
+    past, coming = (
+        make_draft(published_at=timezone.now() - 24 * HOUR),
+        make_draft(published_at=timezone.now() + HOUR),
+    )
+    publish(past, publisher)
+    publish(coming, publisher)
+    assert again(past).published_at == past.published_at
+    assert (again(coming).state, history(coming)) == ("scheduled", ["scheduled: draft → published"])
+    unschedule(coming, publisher)
+    assert (again(coming).state, again(coming).published_at) == ("draft", coming.published_at)
+
+
+def test_what_has_ended_before_it_begins_is_not_published(publisher):
+    article = make_draft(published_at=timezone.now() - 2 * HOUR, ends_at=timezone.now() - HOUR)
+    with pytest.raises(Refused, match="La fin de publication est déjà passée"):
+        publish(article, publisher)
+    assert again(article).status == Status.DRAFT
+
+
+def test_sending_back_wants_a_reason(publisher):
+    article = make_article(status=Status.IN_REVIEW)
+    with pytest.raises(Refused, match="écrivez le motif"):
+        send_back(article, publisher, "  ")
+
+
+def test_an_article_that_is_gone_meanwhile_is_told(publisher):
+    article = make_draft(title="Eau")
+    Article.objects.all().delete()
+    with pytest.raises(Refused, match="« Eau » a été supprimé entre-temps"):
+        publish(article, publisher)
+
+
+def test_the_second_of_two_publications_is_told_of_the_first(publisher):
+    article = make_draft()
+    stale = again(article)
+    publish(article, publisher)
+    with pytest.raises(Refused, match=r"est publié .*Dernière action : publication par editeur"):
+        publish(stale, publisher)
+    assert history(article) == ["published: draft → published"]
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_of_two_publications_at_once_one_wins_and_the_other_is_told():
+    publisher, article = make_member(PUBLISHERS, "editeur"), make_draft()
+    together, outcomes = threading.Barrier(2), []
+
+    def go() -> None:
+        try:
+            together.wait(10)
+            publish(Article.objects.get(pk=article.pk), publisher)
+            outcomes.append("published")
+        except Refused as refused:
+            outcomes.append(str(refused))
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=go) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert sorted(outcomes, key=len)[0] == "published"
+    assert "Dernière action : publication par editeur" in sorted(outcomes, key=len)[1]
+    assert history(article) == ["published: draft → published"]
+
+
+# --- nothing by halves
+
+
+def restore_first(article, by):
+    return restore(article, Version.objects.get(article_uuid=article.uuid, number=1), by)
+
+
+def publish_next(article, by):
+    return publish(Article.objects.get(replaces=article), by, "Du neuf.")
+
+
+@transaction.atomic  # as the admin's form is
+def correct(article, by):
+    return save(article, by, title="Titre corrigé")
+
+
+FAULTS = {
+    "record": "articles.versions.record",
+    "put": "articles.versions.put",
+    "save": "articles.models.articles.Article.save",
+    "delete": "articles.models.articles.Article.delete",
+    "gone": "articles.models.addresses.GoneAddressManager.put",
+    "carry": "articles.publishing.carry",
+    "link": "articles.publishing.link_translations",
+    "mail": "articles.mailing._send",
+}
+"""The steps that a transition may take, each made to fail."""
+
+TRANSITIONS = {
+    "submit": (lambda a, by: submit(a, by), {"status": Status.DRAFT}, "save record mail"),
+    "send_back": (lambda a, by: send_back(a, by, "M."), {"status": Status.IN_REVIEW}, "save record mail"),
+    "publish": (
+        lambda a, by: publish(a, by),
+        {"status": Status.DRAFT, "published_at": None},
+        "save record mail",
+    ),
+    "unschedule": (lambda a, by: unschedule(a, by), {"published_at": now() + 24 * HOUR}, "save record"),
+    "prepare": (lambda a, by: prepare(a, by), {}, "put save record"),
+    "replace": (publish_next, {}, "put save record delete gone carry mail"),
+    "withdraw": (lambda a, by: withdraw(a, by, notice="Fini."), {}, "save record"),
+    "reinstate": (lambda a, by: reinstate(a, by), {"status": Status.WITHDRAWN}, "save record"),
+    "restore": (restore_first, {}, "put save record gone carry"),
+    "delete": (lambda a, by: delete(a, by), {"status": Status.WITHDRAWN}, "record delete gone"),
+    "undelete": (lambda a, by: undelete(a.uuid, by), {"status": Status.WITHDRAWN}, "put save record link"),
+    "keep": (correct, {}, "save record gone carry"),
+}
+"""Each transition, the article that it begins from, and the steps that it takes."""
+
+
+def rows() -> dict:
+    """All that a transition may write."""
+    return {
+        model: sorted(map(str, model.objects.values_list()))
+        for model in (Article, CarouselImage, OldAddress, GoneAddress, ImportedPost, MergeConflict, Version)
+    }
+
+
+class BrokenError(Exception):
+    pass
+
+
+@pytest.mark.parametrize("name", TRANSITIONS)
+def test_a_transition_that_fails_half_way_leaves_nothing_changed(name, publisher, monkeypatch):
+    transition, state, steps = TRANSITIONS[name]
+    article = make_article(**state)
+    make_carousel_image(article)
+    make_imported_post(article)
+    versions.begin(Article.objects.all())
+    if name == "restore":
+        save(article, publisher, title="Autre titre")
+    if name == "replace":
+        save(prepare(article, publisher), publisher, title="Nouvelle version")
+    if name == "undelete":
+        delete(article, publisher)
+        article.pk = None
+    before = rows()
+
+    def fail(*args, **kwargs):
+        raise BrokenError
+
+    for step in steps.split():
+        with monkeypatch.context() as patch, pytest.raises(BrokenError):  # noqa: PT012  # what fails, and where
+            patch.setattr(FAULTS[step], fail)
+            transition(article if article.pk is None else again(article), publisher)
+        assert rows() == before
+    for fault in FAULTS.keys() - set(steps.split()):
+        monkeypatch.setattr(FAULTS[fault], fail)
+    transition(article if article.pk is None else again(article), publisher)  # takes no other step
+    assert rows() != before
+
+
+# --- a new version beside a live article
+
+
+def test_a_new_version_says_what_the_page_says_and_nobody_sees_it(writer):
+    live = make_article(body="Un.", tags=["eau"], updated_on="2024-03-05")
+    image = make_carousel_image(live)
+    draft = prepare(live, writer)
+    taken, page = versions.take(draft), versions.take(live)
+    assert taken.files == page.files == {f"image:{image.key}": image.file.sha256}
+    assert (taken.post.body, taken.post.tags, taken.post.status) == ("Un.", ("eau",), "draft")
+    assert taken.post.published_at == page.post.published_at
+    assert not again(draft).is_online()
+    assert Article.objects.at(live.get_absolute_url()).get() == live
+
+
+def test_there_is_one_new_version_at_most(writer):
+    live = make_article()
+    prepare(live, writer)
+    with pytest.raises(Refused, match="déjà en préparation"):
+        prepare(live, writer)
+
+
+def test_a_new_version_takes_the_place_of_the_page_with_its_address_and_history(writer, publisher):
+    live = make_article(title="Avant")
+    OldAddress.objects.lead_to(live, ["/ancienne/"])
+    make_attachment(live, address="/uploads/retire.pdf")
+    first = live.published_at
+    draft = prepare(live, writer)
+    draft.attachments.all().delete()
+    make_video(draft, key="film")
+    save(draft, writer, title="Après")
+    submit(draft, writer)
+    publish(draft, publisher, "Le guichet ouvre le samedi.", "Relu avec le service.")
+    page = again(live)
+    assert (page.pk, page.uuid, page.title, page.published_at) == (live.pk, live.uuid, "Après", first)
+    assert page.old_addresses.get().address == "/ancienne/"
+    assert (page.updated_on, page.changes) == (
+        timezone.localdate(),
+        [{"on": timezone.localdate().isoformat(), "note": "Le guichet ouvre le samedi."}],
+    )
+    assert page.video_embeds.get().key == "film"
+    assert not Article.objects.filter(pk=draft.pk).exists()
+    assert history(live) == ["replaced: published → published"]
+    last = Version.objects.last_of(live.uuid)
+    assert (last.is_major, last.public_note, last.note) == (
+        True,
+        "Le guichet ouvre le samedi.",
+        "Relu avec le service.",
+    )
+    assert history(draft)[-1] == "absorbed: in_review → "
+    assert GoneAddress.objects.get().address == "/uploads/retire.pdf"
+
+
+def test_a_minor_new_version_tells_readers_nothing(writer, publisher):
+    live = make_article()
+    draft = prepare(live, writer)
+    save(draft, writer, title="Après")
+    version = publish(draft, publisher)
+    assert (again(live).updated_on, again(live).changes, version.is_major) == (None, [], False)
+
+
+def test_a_new_version_is_not_scheduled(writer, publisher):
+    draft = prepare(make_article(), writer)
+    save(draft, writer, published_at=timezone.now() + HOUR)
+    with pytest.raises(Refused, match="se publie à la main"):
+        publish(draft, publisher)
+
+
+def test_a_typo_on_the_page_is_merged_into_the_new_version(writer, publisher):
+    live = make_article(title="Eau", body="Un.\n\nDeux.\n\nTrois.")
+    draft = prepare(live, writer)
+    save(draft, writer, body="Un.\n\nDeux.\n\nTrois, et quatre.")
+    save(live, publisher, title="L’eau", body="Un !\n\nDeux.\n\nTrois.")
+    merged = again(draft)
+    assert (merged.title, merged.body) == ("L’eau", "Un !\n\nDeux.\n\nTrois, et quatre.")
+    assert not merged.merge_conflicts.exists()
+    assert history(draft) == ["prepared:  → draft", "saved: draft → draft", "merged: draft → draft"]
+    publish(merged, publisher)
+    assert again(live).body == "Un !\n\nDeux.\n\nTrois, et quatre."
+
+
+def test_a_file_replaced_on_the_page_is_replaced_in_the_new_version(writer, publisher):
+    live = make_article()
+    document = make_attachment(live, key="plan")
+    draft = prepare(live, writer)
+    before = versions.take(live)
+    document.file = store("autre.pdf", pdf_bytes(9))
+    document.save()
+    keep(live, publisher, before)
+    assert draft.attachments.get().file == document.file
+
+
+def test_what_both_changed_waits_with_both_texts_and_is_not_published(writer, publisher):
+    live = make_article(body="Un.\n\nDeux.")
+    draft = prepare(live, writer)
+    save(draft, writer, body="Un.\n\nDeux, demain.")
+    save(live, publisher, body="Un.\n\nDeux, ce soir.")
+    conflict = again(draft).merge_conflicts.get()
+    assert (conflict.field, conflict.base, conflict.ours, conflict.theirs) == (
+        "body",
+        "Deux.",
+        "Deux, demain.",
+        "Deux, ce soir.",
+    )
+    assert again(draft).body == "Un.\n\nDeux, demain."
+    with pytest.raises(Refused, match="1 passage de la page en ligne et de cette version se contredisent"):
+        publish(draft, publisher)
+    draft.merge_conflicts.update(settled_at=timezone.now())
+    publish(draft, publisher)
+    assert again(live).body == "Un.\n\nDeux, demain."
+
+
+def test_what_passed_the_form_by_is_merged_before_a_new_version_goes_out(writer, publisher):
+    live = make_article(title="Eau", chapeau="Un chapeau.")
+    draft = prepare(live, writer)
+    save(draft, writer, title="L’eau")
+    live.chapeau = "Un autre chapeau."
+    live.save()
+    versions.record(live, None, Act.IMPORTED)
+    publish(draft, publisher)
+    assert (again(live).title, again(live).chapeau) == ("L’eau", "Un autre chapeau.")
+
+
+def test_a_conflict_found_at_publication_stays_to_be_settled(writer, publisher):
+    live = make_article(title="Eau")
+    draft = prepare(live, writer)
+    save(draft, writer, title="L’eau")
+    live.title = "Les eaux"
+    live.save()
+    versions.record(live, None, Act.IMPORTED)
+    with pytest.raises(Refused, match="se contredisent"):
+        publish(draft, publisher)
+    assert draft.merge_conflicts.get().theirs == "Les eaux"
+
+
+def test_a_new_version_of_a_translation_keeps_its_original(writer, publisher):
+    original = make_article()
+    live = make_article(language="en", translation_of=original)
+    draft = prepare(live, writer)
+    assert draft.translation_of == original
+    save(draft, writer, title="Water")
+    publish(draft, publisher)
+    assert (again(live).title, again(live).translation_of) == ("Water", original)
+
+
+def test_a_new_version_of_a_withdrawn_page_puts_it_back(writer, publisher):
+    live = make_article()
+    withdraw(live, publisher, notice="Fini.")
+    draft = prepare(live, writer)
+    publish(draft, publisher)
+    assert (again(live).is_public(), again(live).withdrawal_notice) == (True, "")
+
+
+# --- back to a version
+
+
+def test_an_article_goes_back_to_what_it_said_with_its_files(publisher):
+    article = make_article(title="Avant")
+    image = make_carousel_image(article, key="une")
+    first = versions.record(article, None)
+    before = versions.take(article)
+    image.file = store("autre.png", image_bytes(99))
+    image.save()
+    make_attachment(article, address="/uploads/plan.pdf")
+    article.title, article.changes = "Après", [{"on": "2024-03-05", "note": "Samedi."}]
+    article.save()
+    keep(article, publisher, before)
+    made = restore(article, first, publisher)
+    page = again(article)
+    assert (page.title, page.status, page.changes) == (
+        "Avant",
+        Status.PUBLISHED,
+        [{"on": "2024-03-05", "note": "Samedi."}],
+    )
+    assert versions.take(page).files == before.files
+    assert (made.number, made.about, made.act) == (3, 1, Act.RESTORED)
+    assert GoneAddress.objects.get().address == "/uploads/plan.pdf"
+
+
+def test_an_erased_version_does_not_come_back(publisher):
+    article = make_article()
+    version = versions.record(article, None)
+    version.erased_at = timezone.now()
+    with pytest.raises(Refused, match="a été effacé"):
+        restore(article, version, publisher)
+
+
+# --- leaving
+
+
+@pytest.mark.parametrize(
+    ("how", "status", "location"),
+    [
+        ({"notice": "Ce guichet a fermé."}, 200, None),
+        ({"redirect_to": "/agenda/"}, 301, "/agenda/"),
+    ],
+)
+def test_a_withdrawn_page_answers_as_was_decided(how, status, location, publisher):
+    article = make_article()
+    withdraw(article, publisher, **how)
+    response = Client().get(article.get_absolute_url())
+    assert (response.status_code, response.get("Location")) == (status, location)
+    assert again(article).state == "withdrawn"
+    reinstate(article, publisher)
+    assert again(article).is_public()
+    assert history(article) == ["withdrawn: published → withdrawn", "reinstated: withdrawn → published"]
+
+
+def test_a_page_does_not_lead_to_itself_when_withdrawn(publisher):
+    article = make_article()
+    with pytest.raises(Refused, match="ramène à l’article"):
+        withdraw(article, publisher, redirect_to=article.get_absolute_url())
+    with pytest.raises(Refused, match="https://"):
+        withdraw(article, publisher, redirect_to="javascript:alert(1)")
+    with pytest.raises(Refused, match="Choisissez"):
+        withdraw(article, publisher, redirect_to="/agenda/", notice="Fini.")
+
+
+def test_a_deletion_is_undone_with_files_addresses_and_import(writer, publisher):
+    article = make_article(status=Status.WITHDRAWN, tags=["eau"])
+    make_carousel_image(article)
+    make_attachment(article)
+    OldAddress.objects.lead_to(article, ["/ancienne/"])
+    translation = make_article(language="en", translation_of=article)
+    post = make_imported_post(article)
+    before = versions.take(article)
+    delete(article, publisher, "Doublon.")
+    assert [each.title for each in publishing.deletions()] == [article.title]
+    assert set(GoneAddress.objects.values_list("address", flat=True)) == {
+        article.get_absolute_url(),
+        "/ancienne/",
+        *(each.address for each in (*before.post.images, *before.post.documents)),
+    }
+    back = undelete(article.uuid, publisher)
+    assert versions.take(back) == before
+    assert back.get_absolute_url() == article.get_absolute_url()
+    assert again(translation).translation_of == back
+    post.refresh_from_db()
+    assert (post.article, post.deleted_uuid) == (back, None)
+    assert history(back) == ["deleted: withdrawn → ", "undeleted:  → withdrawn"]
+    assert not publishing.deletions().exists()
+    with pytest.raises(Refused, match="ne peut plus être annulée"):
+        undelete(article.uuid, publisher)
+
+
+def test_a_draft_that_is_deleted_leaves_no_address_behind(writer):
+    article = make_draft()
+    make_attachment(article)
+    delete(article, writer)
+    assert not GoneAddress.objects.exists()
+
+
+def test_a_deletion_is_undone_within_thirty_days(writer):
+    article = make_draft()
+    delete(article, writer)
+    Version.objects.filter(act=Act.DELETED).update(created_at=timezone.now() - timedelta(days=31))
+    assert not publishing.deletions().exists()
+    with pytest.raises(Refused, match="30 jours"):
+        undelete(article.uuid, writer)
+
+
+def test_an_article_whose_address_is_taken_comes_back_at_another(writer):
+    article = make_draft(title="Eau", slug="eau")
+    delete(article, writer)
+    make_article(slug="eau")
+    assert undelete(article.uuid, writer).slug == "eau-2"
+
+
+def test_an_article_with_a_new_version_in_preparation_is_not_deleted(writer, publisher):
+    article = make_article()
+    withdraw(article, publisher)
+    draft = prepare(article, writer)
+    with pytest.raises(Refused, match="en préparation"):
+        delete(article, publisher)
+    delete(draft, writer)
+    assert undelete(draft.uuid, writer).replaces == article
+
+
+def test_a_new_version_whose_place_is_taken_does_not_come_back(writer):
+    article = make_article()
+    draft = prepare(article, writer)
+    delete(draft, writer)
+    prepare(article, writer)
+    with pytest.raises(Refused, match="n’est plus là, ou en a une autre"):
+        undelete(draft.uuid, writer)
+
+
+# --- e-mails
+
+
+def sent() -> list[tuple[str, list[str]]]:
+    found = [(message.subject, sorted(message.bcc)) for message in mail.outbox]
+    mail.outbox.clear()
+    return found
+
+
+def test_people_hear_of_what_waits_comes_back_and_goes_out(
+    writer, publisher, django_capture_on_commit_callbacks
+):
+    other = make_member(PUBLISHERS, "relectrice")
+    make_member(PUBLISHERS, "parti", is_active=False)
+    article = make_draft(title="Eau & gaz")
+    with django_capture_on_commit_callbacks(execute=True):
+        save(article, writer, chapeau="Un chapeau.")
+        submit(article, writer, "Pour mardi.")
+    assert "Pour mardi." in mail.outbox[0].body
+    assert f"/admin/articles/article/{article.pk}/change/" in mail.outbox[0].body
+    assert sent() == [("[Annonces] À relire : Eau & gaz", sorted([publisher.email, other.email]))]
+    with django_capture_on_commit_callbacks(execute=True):
+        send_back(article, publisher, "Il manque la date.")
+    assert "Il manque la date." in mail.outbox[0].body
+    assert sent() == [("[Annonces] À reprendre : Eau & gaz", [writer.email])]
+    with django_capture_on_commit_callbacks(execute=True):
+        publish(article, publisher)
+    assert article.get_absolute_url() in mail.outbox[0].body
+    assert sent() == [("[Annonces] Publié : Eau & gaz", [writer.email])]
+
+
+def test_a_mail_that_cannot_be_sent_undoes_nothing(
+    writer, publisher, django_capture_on_commit_callbacks, monkeypatch, caplog
+):
+    def refuse(*args, **kwargs):
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr("django.core.mail.EmailMessage.send", refuse)
+    article = make_draft(title="Eau")
+    with django_capture_on_commit_callbacks(execute=True):
+        submit(article, writer)
+    assert again(article).status == Status.IN_REVIEW
+    assert "E-mail not sent: [Annonces] À relire : Eau" in caplog.text
+
+
+def test_who_wrote_a_new_version_hears_that_it_is_out(writer, publisher, django_capture_on_commit_callbacks):
+    live = make_article()
+    draft = prepare(live, writer)
+    save(draft, writer, title="Après")
+    with django_capture_on_commit_callbacks(execute=True):
+        publish(draft, publisher)
+    assert sent() == [("[Annonces] Publié : Après", [writer.email])]
+    again(live)
