@@ -26,6 +26,8 @@ LABELS: Mapping[str, str] = {
     "old_addresses": "anciennes adresses",
     "updated_on": "mis à jour le",
     "ends_at": "fin de publication le",
+    "withdrawal_notice": "avis de retrait",
+    "changes": "modifications",
     "pinned": "épinglé",
     "tags": "mots-clés",
     "images": "images du carrousel",

@@ -8,7 +8,7 @@ from articles.exporting import PLAIN_FIELDS
 from articles.labels import CHOICES, ITEM_LABELS, LABELS, label, said
 from articles.models import Article
 from articles.models.articles import Status
-from articles.posts import LANGUAGES, Post, PostDocument, PostImage, PostVideo
+from articles.posts import LANGUAGES, Post, PostChange, PostDocument, PostImage, PostVideo
 
 PARIS = ZoneInfo("Europe/Paris")
 
@@ -20,8 +20,8 @@ def test_every_field_of_a_post_and_of_its_items_has_a_name():
 
 
 def test_a_field_is_called_as_the_form_calls_it():
-    called = {name: str(Article._meta.get_field(name).verbose_name) for name in PLAIN_FIELDS}
-    assert {name: LABELS[name] for name in PLAIN_FIELDS} == called
+    called = {name: str(Article._meta.get_field(name).verbose_name) for name in (*PLAIN_FIELDS, "changes")}
+    assert {name: LABELS[name] for name in called} == called
 
 
 def test_every_code_has_a_name():
@@ -64,6 +64,7 @@ def test_a_part_of_a_field_is_called_by_its_name(field, called):
         ),
         ("extra:position", 7, "7"),
         ("extra:liste", ["é", None], '["é", null]'),
+        ("changes", PostChange(date(2026, 3, 1), "Une date."), "1er mars 2026 – Une date."),
         ("images:plan", PostImage("plan", "/uploads/plan.png", "Un plan"), "/uploads/plan.png – Un plan"),
         ("videos:film", PostVideo("film", "vimeo", "12", title="Un film"), "Vimeo – 12 – Un film"),
     ],
