@@ -21,7 +21,7 @@ def carry(live: Article, by: Any) -> None:
     Call it in the transaction that changed the page.
     """
     draft = Article.objects.select_for_update(of=("self",)).filter(replaces=live).first()
-    last = Version.objects.last_of(live.uuid)
+    last = Version.objects.last_of(live.uuid) if draft is not None else None
     if draft is None or last is None or draft.replaces_number == last.number:
         return
     assert draft.replaces_number is not None

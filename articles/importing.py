@@ -17,7 +17,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import DataError, IntegrityError, transaction
 
-from . import frontmatter, jekyll, sources
+from . import frontmatter, jekyll, sources, versions
 from .addresses import page_address
 from .applying import apply, link_translations
 from .archive import PostFile
@@ -25,6 +25,7 @@ from .catalogue import Catalogue
 from .exporting import UNRESOLVED_TRANSLATION, dump, is_as_imported, post_of, says_the_same
 from .media import Media, Row, address_of, body_images, has_file, lacking_file, take_files
 from .models import (
+    Act,
     Article,
     ImportedPost,
     ImportRun,
@@ -117,6 +118,9 @@ class _Run:
         self._later: list[PostFile] = []
         self._unsettled: list[tuple[Result, ImportedPost]] = []
         self._outcomes: Counter[str] = Counter()
+        self._written: set[int] = set()  # articles, by primary key, whose versions are still to be recorded
+        cut_short = Article.objects.filter(imported_from__run__ended_at=None, imported_from__isnull=False)
+        versions.record_all(cut_short, None, Act.IMPORTED)
 
     def take(self, file: PostFile) -> Result | None:
         """Import one post file; a post that cannot be taken is a refused result, never an exception.
@@ -135,9 +139,15 @@ class _Run:
             if (result := self._taken(file, self._record(file))) is not None:
                 yield result
         link_translations()
+        self._record_versions()
         for result, record in self._unsettled:
             yield replace(result, warnings=(*result.warnings, *self._shown_now(record)))
         self._report.close(self._outcomes)
+
+    def _record_versions(self) -> None:
+        """Record what was written since the last time: many at once cost little each."""
+        versions.record_all(Article.objects.filter(pk__in=self._written), None, Act.IMPORTED)
+        self._written.clear()
 
     def _shown_now(self, record: ImportedPost) -> list[PostWarning]:
         """Say where an article leads, and why it has no original, now that every post is in."""
@@ -165,6 +175,10 @@ class _Run:
         result, record = done.result, done.record
         self._outcomes[result.outcome] += 1
         article = record.article if record is not None else None
+        if article is not None and result.outcome is not Outcome.UNCHANGED:
+            self._written.add(article.pk)
+        if len(self._written) >= versions.CHUNK:
+            self._record_versions()
         if record and article and (article.redirect_to or UNRESOLVED_TRANSLATION in article.extra):
             self._unsettled.append((result, record))
             return None

@@ -202,7 +202,9 @@ def _places() -> _Places:
     twins: dict[int | None, list[str]] = {}
     for record, path in ImportedPost.objects.exclude(twin_of=None).values_list("twin_of_id", "path"):
         twins.setdefault(record, []).append(path)
-    articles = Article.objects.select_related("section", "imported_from").only(
+    # A version that is being prepared beside a page leaves once it has taken its place.
+    here = Article.objects.filter(replaces=None)
+    articles = here.select_related("section", "imported_from").only(
         *("slug", "status", "section__collection", "section__prefix"),
         *("imported_from__path", "imported_from__address"),
     )
@@ -279,9 +281,9 @@ def _uses() -> Iterator[tuple[Any, ...]]:
 
 
 def _uses_of(items: Any, address: str, file: str) -> Any:
-    public = Article.objects.public().order_by().values("pk")
+    public = Article.objects.readable().order_by().values("pk")
     return (
-        items.filter(article__isnull=False)
+        items.filter(article__isnull=False, article__replaces=None)
         .exclude(**{address: ""})
         .order_by()
         .annotate(

@@ -68,19 +68,25 @@ def tell(article: Article, public_note: str) -> None:
     article.changes = [*article.changes, {"on": today.isoformat(), "note": public_note}]
 
 
-@transaction.atomic
-def keep(article: Article, by: Any, before: Snapshot | None = None, **said: Any) -> Version | None:
+@transaction.atomic(savepoint=False)
+def keep(article: Article, by: Any, **said: Any) -> Version | None:
     """Record an article that has been saved, and take its change over into the next version, if there is one.
 
-    `before` is what it said, if it was online: addresses of files that it had and has no more are told to be
-    gone. None where nothing has changed.
+    None where nothing has changed; `said` are values for fields of the version.
     """
     version = versions.record(article, by, Act.SAVED, **said)
     if version is not None:
-        if before is not None and article.is_online():
-            GoneAddress.objects.put(_file_addresses(before) - _file_addresses(versions.take(article)))
-        carry(article, by)
+        _follow(article, by, version)
     return version
+
+
+def _follow(article: Article, by: Any, version: Version) -> None:
+    """Do what follows from a change of an article: for files that left the page, and for its next version."""
+    before = version.previous if article.is_online() else None
+    if before is not None and not before.is_erased:
+        left = versions.snapshot_of(before), versions.snapshot_of(version)
+        GoneAddress.objects.put(_file_addresses(left[0]) - _file_addresses(left[1]))
+    carry(article, by)
 
 
 def _file_addresses(snapshot: Snapshot) -> set[str]:
@@ -136,7 +142,7 @@ def publish(article: Article, by: Any, public_note: str = "", note: str = "") ->
 def _publish(article: Article, by: Any, note: str) -> Version:
     article = _locked(article, by, Action.PUBLISH)
     now = timezone.now()
-    article.published_at = article.published_at or now
+    article.published_at = article.published_at or now.replace(microsecond=0)
     act = Act.SCHEDULED if article.published_at > now else Act.PUBLISHED
     _check_times(article)
     version = _move(article, by, act, Status.PUBLISHED, note, "published_at")
@@ -229,8 +235,7 @@ def _put_in_place(draft: Article, by: Any, public_note: str, note: str) -> Versi
 def restore(article: Article, version: Version, by: Any, note: str = "") -> Version:
     """Make an article say again what a version says; its state, times and public notes stay as they are."""
     article = _locked(article, by, Action.RESTORE)
-    before = versions.take(article)
-    now = before.post
+    now = versions.take(article).post
     try:
         then = versions.snapshot_of(version)
         post = replace(
@@ -255,9 +260,7 @@ def restore(article: Article, version: Version, by: Any, note: str = "") -> Vers
         ) from error
     made = versions.record(article, by, Act.RESTORED, about=version.number, note=note)
     assert made is not None
-    if article.is_online():
-        GoneAddress.objects.put(_file_addresses(before) - _file_addresses(versions.take(article)))
-    carry(article, by)
+    _follow(article, by, made)
     return made
 
 

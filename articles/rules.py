@@ -11,7 +11,7 @@ from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
-from .models import Act, Article, Version
+from .models import Act, Article, ArticleQuerySet, Version
 from .roles import PUBLISHERS, WRITERS
 
 
@@ -78,12 +78,28 @@ WORK = frozenset({Act.SAVED, Act.RESTORED})
 
 
 def may(user: Any, action: Action, article: Article) -> bool:
-    return refusal(user, action, article) == ""
+    permission = _needed(action, article)
+    if permission is None or not user.has_perm(permission):
+        return False
+    return not (settings.SECOND_PERSON and _second_person(user, action, article))
+
+
+def _needed(action: Action, article: Article) -> str | None:
+    """The permission that an action takes in the article's state; None where nobody may."""
+    state = article.state
+    return next((permission for permission, states in RULES[action].items() if state in states), None)
 
 
 def allowed(user: Any, article: Article) -> list[Action]:
     """What this user may do with the article now, in the order of an article's life."""
     return [action for action in Action if may(user, action, article)]
+
+
+def editable(user: Any, articles: ArticleQuerySet) -> ArticleQuerySet:
+    """Those of the articles that this user may edit; `may` for many."""
+    if user.has_perm(PUBLISH) and not settings.SECOND_PERSON:
+        return articles
+    return articles.filter(status__in=HIDDEN)
 
 
 def require(user: Any, action: Action, article: Article) -> None:
@@ -94,10 +110,9 @@ def require(user: Any, action: Action, article: Article) -> None:
 
 def refusal(user: Any, action: Action, article: Article) -> str:
     """Why this user may not do this with the article now; empty where they may."""
-    rule, state = RULES[action], article.state
-    permission = next((permission for permission, states in rule.items() if state in states), None)
+    permission, state = _needed(action, article), article.state
     if permission is None:
-        states = frozenset().union(*rule.values())
+        states = frozenset().union(*RULES[action].values())
         names = " ou ".join(STATE_NAMES[each] for each in STATE_NAMES if each in states)
         return (
             f"« {article} » est {STATE_NAMES[state]} : pour {WHAT[action]}, il doit être {names}."

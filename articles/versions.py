@@ -121,7 +121,7 @@ _OF_CONTENT = frozenset({Act.FOUND, Act.SAVED, Act.IMPORTED, Act.MERGED})
 """What makes a version only where it changed something."""
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def record(article: Article, by: Any, act: Act = Act.SAVED, **said: Any) -> Version | None:
     """Record what the article says now as its next version; None where nothing has changed since the last.
 

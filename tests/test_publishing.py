@@ -82,11 +82,10 @@ def history(article: Article) -> list[str]:
 
 def save(article: Article, by, **fields) -> Version | None:
     """What the form does: change fields, and keep."""
-    before = versions.take(article)
     for name, value in fields.items():
         setattr(article, name, value)
     article.save()
-    return keep(article, by, before)
+    return keep(article, by)
 
 
 # --- review, publication
@@ -358,10 +357,9 @@ def test_a_file_replaced_on_the_page_is_replaced_in_the_new_version(writer, publ
     live = make_article()
     document = make_attachment(live, key="plan")
     draft = prepare(live, writer)
-    before = versions.take(live)
     document.file = store("autre.pdf", pdf_bytes(9))
     document.save()
-    keep(live, publisher, before)
+    keep(live, publisher)
     assert draft.attachments.get().file == document.file
 
 
@@ -439,7 +437,7 @@ def test_an_article_goes_back_to_what_it_said_with_its_files(publisher):
     make_attachment(article, address="/uploads/plan.pdf")
     article.title, article.changes = "Après", [{"on": "2024-03-05", "note": "Samedi."}]
     article.save()
-    keep(article, publisher, before)
+    keep(article, publisher)
     made = restore(article, first, publisher)
     page = again(article)
     assert (page.title, page.status, page.changes) == (

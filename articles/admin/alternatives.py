@@ -4,14 +4,17 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from articles.models import CarouselImage
+from articles import publishing
+from articles.models import Article, CarouselImage
 from articles.reporting import settle
+from articles.rules import editable
 
 from .items import refuse_empty_alt, thumbnail_address
 from .site import TitledAdmin
@@ -68,6 +71,20 @@ class AlternativeAdmin(TitledAdmin):
     actions = None
     view_on_site = False
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[CarouselImage]:
+        """The images of the articles that this editor may change."""
+        articles = editable(request.user, Article.objects.order_by())
+        return super().get_queryset(request).filter(article__in=articles.values("pk"))
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """One version for each article, however many of its images get their text at once."""
+        request.written = set()  # type: ignore[attr-defined]  # articles, by primary key, as they are saved
+        with transaction.atomic():
+            response = super().changelist_view(request, extra_context)
+            for article in Article.objects.filter(pk__in=request.written):  # type: ignore[attr-defined]
+                publishing.keep(article, request.user, note="Textes alternatifs.")
+        return response
+
     def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> type[forms.ModelForm]:
         return AlternativeForm
 
@@ -83,6 +100,7 @@ class AlternativeAdmin(TitledAdmin):
 
     def save_model(self, request: HttpRequest, image: CarouselImage, form: Any, change: bool) -> None:
         super().save_model(request, image, form, change)
+        request.written.add(image.article_id)  # type: ignore[attr-defined]  # see changelist_view
         settle(image.article, request.user)
 
     @admin.display(description="image")

@@ -1,17 +1,25 @@
 """Articles: the list to find one, the form to write it, its previews."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from urllib.parse import unquote
 
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
-from django.db import models
+from django.db import models, transaction
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.urls import URLPattern, path
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+    QueryDict,
+)
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
@@ -21,10 +29,23 @@ from django.utils.timezone import localtime
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from articles.models import Article, ImportedPost, ImportRemark, Kind, OldAddress, passes
+from articles import publishing, versions
+from articles.comparing import Comparison, compare
+from articles.models import (
+    Article,
+    ImportedPost,
+    ImportRemark,
+    Kind,
+    OldAddress,
+    SearchEntry,
+    Version,
+    passes,
+)
 from articles.reporting import about_target, settle
+from articles.rules import Action, may, refusal
 
 from . import gaps, previews
+from .beside import beside, settle_conflicts
 from .editor import BodyImageForm, MarkdownWidget, TypedPreviewView, UploadView
 from .fields import (
     ArticleAddressField,
@@ -40,11 +61,14 @@ from .items import AttachmentInline, CarouselImageInline, VideoEmbedInline
 from .report import PLACES, counted, list_address
 from .searching import matching
 from .site import BACK, TitledAdmin
+from .transitions import PUBLIC_NOTE, STEPS, check_public_note, decide, steps_for
 
 FEW_LINES = MarkdownWidget(attrs={"rows": 4})
 
 TEXT = ["title", "subtitle", "chapeau", "body"]
-PUBLICATION = ["section", "status", "published_at", "ends_at", "updated_on", "pinned", "slug", "redirect_to"]
+PUBLICATION = ["section", "published_at", "ends_at", "updated_on", "pinned", "slug", "redirect_to"]
+PLACE = {"section", "slug", "redirect_to"}
+CHANGE = ["is_major", "public_note", "note"]
 CLASSIFICATION = ["tags", "language", "translation_of"]
 EVENT = [
     "event_starts_at",
@@ -55,9 +79,14 @@ EVENT = [
     "practical_details",
 ]
 PRESS = ["press_contact"]
+MOMENTS = {"published_at", "ends_at", "event_starts_at", "event_ends_at"}
 
 # The checkboxes of the import's remarks, which are saved with the article.
 TICKED, REMARKS_SHOWN = "remark_done", 10
+# The button that saves and goes on to the page of a decision, which is its value.
+THEN = "_then"
+# What a request that saves an article carries.
+SAVING = "is_saving_article"
 
 
 def short(moment: datetime | None) -> str:
@@ -65,6 +94,29 @@ def short(moment: datetime | None) -> str:
 
 
 class ArticleForm(forms.ModelForm):
+    """An article, and what is said of its change; a stale one is refused once, with what others changed.
+
+    `user` is who sends it. `seen` is the number of the version that the form was filled from.
+    """
+
+    user: Any
+    difference: Comparison | None = None
+
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    is_major = forms.BooleanField(
+        label="Changement de fond",
+        required=False,
+        help_text="La page dira « mis à jour le », et ce qui a changé. Sans cela, le changement est mineur.",
+    )
+    public_note = forms.CharField(
+        label="Note publique", required=False, widget=LinesInput(attrs={"rows": 2}), help_text=PUBLIC_NOTE
+    )
+    note = forms.CharField(
+        label="Note pour l’historique",
+        required=False,
+        widget=LinesInput(attrs={"rows": 2}),
+        help_text="Pour vos collègues ; les lecteurs ne la voient pas.",
+    )
     tags = TagNamesField(
         label="Mots-clés",
         required=False,
@@ -95,6 +147,15 @@ class ArticleForm(forms.ModelForm):
             "section": {"required": "Choisissez la rubrique de l’article."},
         }
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        article = self.instance
+        self.last = Version.objects.last_of(article.uuid) if article.pk else None
+        self.public_address = (
+            unquote(article.get_absolute_url()) if article.pk and article.is_online() else ""
+        )
+        self.initial["seen"] = self.last and self.last.number
+
     def clean_translation_of(self) -> Article | None:
         original: Article | None = self.cleaned_data["translation_of"]
         if original is not None and original.pk == self.instance.pk:
@@ -102,8 +163,16 @@ class ArticleForm(forms.ModelForm):
         return original
 
     def clean(self) -> dict[str, Any] | None:
-        """Refuse to lead readers round in a circle."""
+        """Refuse what the article's state forbids, what others would lose, and a circle for readers."""
         cleaned = super().clean()
+        if self.instance.pk and (reason := refusal(self.user, Action.EDIT, self.instance)):
+            raise forms.ValidationError(reason)
+        self.refuse_stale()
+        if "tags" not in self.changed_data:
+            self.cleaned_data.pop("tags", None)  # what is not there is not written
+        for name in MOMENTS - set(self.changed_data):
+            self.cleaned_data[name] = getattr(self.instance, name)  # fields of forms know no microseconds
+        check_public_note(self, self.cleaned_data)
         target, section, slug = (self.cleaned_data.get(name) for name in ("redirect_to", "section", "slug"))
         if target and section and slug and passes(target, section.address_of(slug)):
             self.add_error(
@@ -112,13 +181,42 @@ class ArticleForm(forms.ModelForm):
             )
         return cleaned
 
+    def refuse_stale(self) -> None:
+        """Raise ValidationError where somebody has saved the article since; sent again, it passes."""
+        seen, last = self.cleaned_data.get("seen"), self.last
+        if last is None or seen == last.number:
+            return
+        self.difference = difference_since(last, seen)
+        data = cast(QueryDict, self.data).copy()
+        data[self.add_prefix("seen")] = str(last.number)
+        self.data = data
+        when = date_format(localtime(last.created_at), "j F Y à H:i")
+        raise forms.ValidationError(
+            f"{last.author_name or 'Le site'} a changé cet article pendant que vous l’écriviez, le {when}. "
+            "Comparez, reprenez ici ce qu’il faut garder, puis enregistrez à nouveau : ce que vous avez "
+            "écrit remplacera la version enregistrée."
+        )
+
+
+def difference_since(last: Version, seen: int | None) -> Comparison | None:
+    """What others changed since the version that a form was filled from; None where it cannot be told."""
+    known = Version.objects.filter(article_uuid=last.article_uuid, number=seen or 0).first()
+    if known is None or known.is_erased or last.is_erased:
+        return None
+    old, new = versions.snapshot_of(known), versions.snapshot_of(last)
+    return compare(old.post, new.post, old.files, new.files, timezone.get_current_timezone())
+
 
 class ArticleList(ChangeList):
     """Rows with what they lack, without the texts that the list does not show."""
 
     def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> QuerySet[Article]:
         found: Any = super().get_queryset(request, exclude_parameters)
-        return found.for_cards().annotate(needs_alt=gaps.needs_alt(), lacks_file=gaps.lacks_file())
+        return (
+            found.for_cards()
+            .select_related("section", "replaces")
+            .annotate(needs_alt=gaps.needs_alt(), lacks_file=gaps.lacks_file())
+        )
 
 
 @admin.register(Article)
@@ -141,7 +239,8 @@ class ArticleAdmin(TitledAdmin):
         models.DateTimeField: {"form_class": MomentField, "widget": MomentInput},
         models.DateField: {"form_class": DayField, "widget": DayInput},
     }
-    readonly_fields = ["former_addresses"]
+    readonly_fields = ["state", "former_addresses"]
+    actions = None
     inlines = [CarouselImageInline, VideoEmbedInline, AttachmentInline]
 
     # The list
@@ -157,13 +256,12 @@ class ArticleAdmin(TitledAdmin):
     @admin.display(description="état", ordering="status")
     def state(self, article: Article) -> SafeString:
         name = article.get_state_display().capitalize()
-        leads = format_html('<span class="leads">redirige vers {}</span>', article.redirect_to)
-        return format_html(
-            '<span class="state state-{}">{}</span>{}',
-            article.state,
-            name,
-            leads if article.redirect_to else "",
-        )
+        more = ""
+        if article.redirect_to:
+            more = format_html('<span class="leads">redirige vers {}</span>', article.redirect_to)
+        elif article.replaces_id is not None:
+            more = format_html('<span class="leads">nouvelle version de « {} »</span>', article.replaces)
+        return format_html('<span class="state state-{}">{}</span>{}', article.state, name, more)
 
     @admin.display(description="publication", ordering="published_at", empty_value="")
     def published(self, article: Article) -> str:
@@ -194,7 +292,44 @@ class ArticleAdmin(TitledAdmin):
             article.title,
         )
 
+    # Who may
+
+    def has_change_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
+        """As the state allows; what is sent all the same the form refuses, and keeps what was typed."""
+        if not super().has_change_permission(request, obj):
+            return False
+        return obj is None or request.method == "POST" or may(request.user, Action.EDIT, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
+        if obj is None:
+            return super().has_delete_permission(request, obj)
+        return may(request.user, Action.DELETE, obj)
+
     # The form
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
+        articles = super().get_queryset(request).select_related("section", "replaces")
+        # Whoever saves has the article alone.
+        return articles.select_for_update(of=("self",)) if hasattr(request, SAVING) else articles
+
+    def log_change(self, *args: Any) -> Any:
+        """Nothing: the versions tell who did what, and nothing else does."""
+
+    log_addition: Any = log_change
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        made: Any = super().get_form(request, obj, change, **kwargs)
+        made.user = request.user
+        return made
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, *args: Any, **kwargs: Any
+    ) -> Any:
+        """One transaction, in which nobody else changes the article, and one entry of the search index."""
+        if request.method == "POST":
+            setattr(request, SAVING, True)
+        with transaction.atomic(savepoint=False), SearchEntry.objects.put_once():
+            return super().changeform_view(request, object_id, *args, **kwargs)
 
     def get_fieldsets(self, request: HttpRequest, obj: Article | None = None) -> Any:
         """Content first; what matters to one kind of section is folded for the others."""
@@ -202,11 +337,17 @@ class ArticleAdmin(TitledAdmin):
         folded = ["main", "collapse"]
         event = ["main"] if kind == Kind.EVENT else folded
         press = ["main"] if kind == Kind.PRESS else folded
-        publication = list(PUBLICATION)
-        if obj is not None and obj.old_addresses.exists():
+        publication = ["state", *PUBLICATION] if obj is not None else list(PUBLICATION)
+        if obj is not None and obj.replaces_id is not None:
+            # It takes the place of the page: it has none of its own.
+            publication = [name for name in publication if name not in PLACE]
+        elif obj is not None and obj.old_addresses.exists():
             publication.insert(publication.index("slug") + 1, "former_addresses")
+        change = CHANGE if obj is not None and obj.is_readable() else ["note"]
+        is_written = obj is not None and self.has_change_permission(request, obj)
         return [
             ("Contenu", {"fields": TEXT, "classes": ["main"]}),
+            *([("Ce changement", {"fields": change, "classes": ["side"]})] if is_written else []),
             ("Publication", {"fields": publication, "classes": ["side"]}),
             ("Classement", {"fields": CLASSIFICATION, "classes": ["side"]}),
             ("Événement", {"fields": EVENT, "classes": event, "description": "Pour l’agenda."}),
@@ -239,6 +380,8 @@ class ArticleAdmin(TitledAdmin):
     ) -> HttpResponse:
         article = kwargs.get("obj")
         if article is not None:
+            context |= beside(article)
+            context["steps"] = steps_for(request.user, article)
             context["imported"] = ImportedPost.objects.filter(article=article).defer("text", "dump").first()
             context |= self.remarks_of(request, article)
         context["image_form"] = BodyImageForm(auto_id="id_dialog_%s")
@@ -256,14 +399,18 @@ class ArticleAdmin(TitledAdmin):
 
     def save_model(self, request: HttpRequest, article: Article, form: Any, change: bool) -> None:
         """Let the address that an article leaves lead to it, if anybody may know it."""
-        before = Article.objects.online().select_related("section").filter(pk=article.pk).first()
+        if form.cleaned_data["is_major"]:
+            publishing.tell(article, form.cleaned_data["public_note"])
         super().save_model(request, article, form, change)
-        if before is not None:
-            OldAddress.objects.lead_to(article, [unquote(before.get_absolute_url())])
+        if form.public_address:
+            OldAddress.objects.lead_to(article, [form.public_address])
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """Tick what was ticked beside the article, once the article is saved; refused, nothing is."""
+        """Record the version, and tick what was ticked beside the article; refused, nothing is."""
         super().save_related(request, form, formsets, change)
+        change_notes = {name: form.cleaned_data[name] for name in CHANGE}
+        publishing.keep(form.instance, request.user, **change_notes)
+        settle_conflicts(form.instance, request)
         settle(form.instance, request.user)
         for warning in about_target(form.instance) if form.instance.redirect_to else ():
             self.message_user(request, capfirst(warning.message), messages.WARNING)
@@ -282,6 +429,30 @@ class ArticleAdmin(TitledAdmin):
             link = format_html('{}. <a href="{}">Revenir aux remarques d’import</a>', said, address)
             self.message_user(request, link, messages.SUCCESS)
 
+    def response_add(self, request: HttpRequest, obj: Article, post_url_continue: Any = None) -> HttpResponse:
+        return self.then(request, obj) or super().response_add(request, obj, post_url_continue)
+
+    def response_change(self, request: HttpRequest, obj: Article) -> HttpResponse:
+        return self.then(request, obj) or super().response_change(request, obj)
+
+    def then(self, request: HttpRequest, article: Article) -> HttpResponse | None:
+        """The page of what was to follow, once what was written is saved."""
+        slug = request.POST.get(THEN)
+        if slug is None or slug not in {step.slug for step in steps_for(request.user, article)}:
+            return None
+        return HttpResponseRedirect(reverse(f"admin:articles_article_{slug}", args=[article.pk]))
+
+    # What becomes of an article
+
+    def decide_view(self, request: HttpRequest, pk: int, action: Action) -> HttpResponse:
+        context = {**self.admin_site.each_context(request), "opts": self.opts}
+        return decide(request, self.readable(request, pk), action, context)
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        if not object_id.isdecimal():
+            raise Http404
+        return self.decide_view(request, int(object_id), Action.DELETE)
+
     # Previews, and what the editor asks
 
     def get_urls(self) -> list[URLPattern]:
@@ -289,7 +460,18 @@ class ArticleAdmin(TitledAdmin):
         upload = guarded(UploadView.as_view(model_admin=self))
         typed = guarded(TypedPreviewView.as_view(model_admin=self))
         rendition = guarded(self.rendition_view, cacheable=True)
+        decisions = [
+            path(
+                f"<int:pk>/{step.slug}/",
+                guarded(self.decide_view),
+                {"action": action},
+                name=f"articles_article_{step.slug}",
+            )
+            for action, step in STEPS.items()
+            if action != Action.DELETE  # Django's own address
+        ]
         return [
+            *decisions,
             path("editeur/image/", upload, name="articles_article_upload"),
             path("editeur/apercu/", typed, name="articles_article_typed"),
             path("<int:pk>/apercu/", guarded(self.preview_view), name="articles_article_preview"),

@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.datastructures import MultiValueDict
 
 from articles import documents, videos
 from articles.models import Attachment, CarouselImage, StoredFile, VideoEmbed
@@ -241,7 +242,55 @@ class AttachmentForm(ItemForm):
         return self.file is not None and self.file.extension == "pdf" and not self.file.is_tagged
 
 
-class AttachmentFormSet(forms.BaseInlineFormSet):
+class ItemFormSet(forms.BaseInlineFormSet):
+    """The rows of an article's items; one that somebody else has removed meanwhile is a new one again.
+
+    Django takes the first rows sent for those that are stored, and stumbles over one that is not.
+    """
+
+    data: Any
+    files: Any
+
+    def add_fields(self, form: forms.ModelForm, index: int | None) -> None:
+        super().add_fields(form, index)
+        rows: Any = form.fields["id"]
+        # Django would ask the database for each row again.
+        rows.to_python = {str(row.pk): row for row in self.get_queryset()}.get
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.is_bound and self.instance.pk is not None and self.management_form.is_valid():
+            self.take_back_lost_rows()
+
+    def take_back_lost_rows(self) -> None:
+        """Send the rows that are not stored after those that are, without their ids."""
+        count: Any = self.management_form.cleaned_data
+        initial, total = count["INITIAL_FORMS"], min(count["TOTAL_FORMS"], self.absolute_max)
+        stored = {str(row.pk) for row in self.get_queryset()}
+        lost = [row for row in range(initial) if self.data.get(f"{self.prefix}-{row}-id", "") not in stored]
+        if not lost:
+            return
+        kept = [row for row in range(initial) if row not in lost]
+        moves = {row: place for place, row in enumerate([*kept, *lost, *range(initial, total)])}
+        self.data = self.moved(self.data, moves)
+        self.files = self.moved(self.files, moves) if self.files else self.files
+        for place in range(len(kept), initial):
+            self.data[f"{self.prefix}-{place}-id"] = ""
+        self.data[f"{self.prefix}-INITIAL_FORMS"] = str(len(kept))
+        vars(self).pop("management_form")  # kept since it was first asked for
+
+    def moved(self, sent: Any, moves: dict[int, int]) -> MultiValueDict[str, Any]:
+        """What was sent, with the fields of some rows under the names of others."""
+        moved = MultiValueDict[str, Any]()
+        for name, values in sent.lists():
+            row = re.match(rf"{self.prefix}-(\d+)-", name)
+            if row is not None and int(row[1]) in moves:
+                name = f"{self.prefix}-{moves[int(row[1])]}-{name[row.end() :]}"
+            moved.setlist(name, values)
+        return moved
+
+
+class AttachmentFormSet(ItemFormSet):
     """A document may stand in for another of the same article only."""
 
     def add_fields(self, form: forms.ModelForm, index: int | None) -> None:
@@ -262,6 +311,7 @@ class ItemInline(admin.StackedInline):
     """
 
     extra = 0
+    formset = ItemFormSet
     template = "admin/articles/edit_inline/items.html"
     kind: str
     add_label: str

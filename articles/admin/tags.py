@@ -13,7 +13,9 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from articles.models import Tag
+from articles import versions
+from articles.models import Act, Article, Tag
+from articles.models.tags import tagged_by
 from articles.text import fold
 
 from .fields import MAX_TAG_LENGTH
@@ -53,6 +55,11 @@ class MergeForm(forms.Form):
         self.fields["kept"].queryset = tags  # type: ignore[attr-defined]  # a ModelChoiceField
 
 
+def record(request: HttpRequest, articles: list[int], note: str) -> None:
+    """Record that the tags of these articles, by primary key, have changed."""
+    versions.record_all(Article.objects.filter(pk__in=articles), request.user, Act.SAVED, note=note)
+
+
 @admin.register(Tag)
 class TagAdmin(TitledAdmin):
     list_title = "Mots-clés"
@@ -80,6 +87,21 @@ class TagAdmin(TitledAdmin):
         count = f"{tag.uses} article{'s' if tag.uses > 1 else ''}"
         return format_html('<a href="{}?mot-cle={}">{}</a>', address, tag.pk, count)
 
+    @transaction.atomic
+    def save_model(self, request: HttpRequest, tag: Tag, form: Any, change: bool) -> None:
+        super().save_model(request, tag, form, change)
+        if change:
+            record(request, tagged_by([tag]), f"Mot-clé renommé : « {tag} ».")
+
+    def delete_model(self, request: HttpRequest, tag: Tag) -> None:
+        self.delete_queryset(request, Tag.objects.filter(pk=tag.pk))
+
+    @transaction.atomic
+    def delete_queryset(self, request: HttpRequest, tags: QuerySet[Tag]) -> None:
+        articles, names = tagged_by(tags), ", ".join(map(str, tags))
+        super().delete_queryset(request, tags)
+        record(request, articles, f"Mot-clé supprimé : {names}.")
+
     def has_merge_permission(self, request: HttpRequest) -> bool:
         # Of several permissions named by an action, Django asks for any one.
         return self.has_change_permission(request) and self.has_delete_permission(request)
@@ -105,6 +127,8 @@ class TagAdmin(TitledAdmin):
         with transaction.atomic():
             for other in others:
                 self.log_change(request, kept, f"« {other} » fusionné dans ce mot-clé.")
+            articles = tagged_by(others)
             kept.absorb(others)
+            record(request, articles, f"Mot-clé fusionné dans « {kept} ».")
         self.message_user(request, f"Mots-clés fusionnés : il reste « {kept} ».", messages.SUCCESS)
         return None

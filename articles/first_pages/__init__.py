@@ -11,9 +11,9 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from articles import jekyll
+from articles import jekyll, versions
 from articles.applying import apply
-from articles.models import Article, ArticleQuerySet, Kind, OldAddress, Section
+from articles.models import Act, Article, ArticleQuerySet, Kind, OldAddress, Section
 
 POSTS = {path.stem: path for path in sorted(Path(__file__).parent.glob("*.md"))}
 """The post of each page, by the end of its address."""
@@ -47,6 +47,7 @@ def create() -> Iterator[FirstPage]:
             if is_free:
                 post = jekyll.parse(path.read_bytes(), path.name).post
                 apply(replace(post, status="published", published_at=timezone.now()), article)
+                versions.record(article, None, Act.PUBLISHED)
         yield FirstPage(root.address_of(slug), is_free)
 
 

@@ -550,9 +550,10 @@ class Article(models.Model):  # type: ignore[django-manager-missing]  # taggit h
         """
         shown = dict.fromkeys(each for each in image_addresses(self.body_html) if is_address(each))
         if not is_new:
-            self.body_images.exclude(address__in=shown).delete()
-            for known in self.body_images.values_list("address", flat=True):
-                del shown[known]
+            known = set(self.body_images.values_list("address", flat=True))
+            if known - shown.keys():
+                self.body_images.exclude(address__in=shown).delete()
+            shown = {address: None for address in shown if address not in known}
         files = _known_files(shown) if shown else {}
         BodyImage.objects.bulk_create(
             BodyImage(article=self, address=address, file_id=files.get(address)) for address in shown

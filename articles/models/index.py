@@ -73,7 +73,7 @@ class SearchEntryManager(models.Manager["SearchEntry"]):
         for start in range(0, len(pks), BATCH):
             found = articles.filter(pk__in=pks[start : start + BATCH]).order_by("pk")
             # Who saves another part of an article meanwhile waits, and indexes what both have written.
-            with transaction.atomic():
+            with transaction.atomic(savepoint=False):
                 locked = with_indexed(found.select_for_update())
                 self.bulk_create(
                     [self.model(article_id=article.pk, **words_of_article(article)) for article in locked],

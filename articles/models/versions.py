@@ -126,6 +126,11 @@ class Version(models.Model):
     def is_erased(self) -> bool:
         return self.erased_at is not None
 
+    @property
+    def previous(self) -> "Version | None":
+        """The version before this one."""
+        return Version.objects.filter(article_uuid=self.article_uuid, number=self.number - 1).first()
+
     def seal(self, previous: "Version | None") -> None:
         """Give the version its hashes, as the one that follows `previous`."""
         self.content_sha256 = self.content_hash()

@@ -28,7 +28,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             folder = leaving.Folder(options["folder"])
-            articles = Article.objects.count()
+            articles = Article.objects.filter(replaces=None).count()
             posts = Counter(tqdm(leaving.posts(folder), total=articles, unit=" billets", disable=None))
             written = warned = 0
             for file in tqdm(leaving.files(folder), unit=" fichiers", disable=None):
@@ -44,3 +44,9 @@ class Command(BaseCommand):
             self.stdout.write(f"  {counted(posts[how], *words)}")
         self.stdout.write(counted(written, "fichier écrit", "fichiers écrits"))
         self.stdout.write(counted(warned, "avertissement", "avertissements"))
+        if beside := Article.objects.exclude(replaces=None).count():
+            words = (
+                "nouvelle version en préparation reste ici",
+                "nouvelles versions en préparation restent ici",
+            )
+            self.stdout.write(counted(beside, *words))

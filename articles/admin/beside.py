@@ -1,0 +1,43 @@
+"""An article and its next version, seen from each other's form: links, and passages that both changed."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+
+from articles.labels import label
+from articles.models import Article, MergeConflict
+
+SETTLED = "conflict_settled"
+"""The checkboxes of passages that are settled, saved with the article."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A passage that the page and its next version both changed."""
+
+    pk: str
+    field: str
+    base: str
+    ours: str
+    theirs: str
+
+
+def beside(article: Article) -> dict[str, Any]:
+    """What the form of an article says of its next version, or of the page that it is to replace."""
+    waiting = article.merge_conflicts.waiting() if article.replaces_id is not None else ()
+    return {
+        "next_version": Article.objects.filter(replaces=article).first(),
+        "passages": [
+            Passage(str(each.pk), label(each.field), each.base, each.ours, each.theirs) for each in waiting
+        ],
+    }
+
+
+def settle_conflicts(article: Article, request: HttpRequest) -> None:
+    """Note the passages that were ticked as settled, and by whom."""
+    ticked = [each for each in request.POST.getlist(SETTLED) if each.isdecimal()]
+    if ticked:
+        chosen = MergeConflict.objects.waiting().filter(article=article, pk__in=ticked)
+        chosen.update(settled_at=timezone.now(), settled_by=request.user)

@@ -1,0 +1,294 @@
+"""The pages on which somebody decides what becomes of an article: each says what follows, and asks once."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+
+from articles import publishing
+from articles.models import Article
+from articles.models.articles import validate_target
+from articles.rules import Action, Refused, allowed, refusal
+from articles.whereabouts import whereabouts
+
+from .fields import LinesInput
+
+PUBLIC_NOTE = "Ce que les lecteurs verront dans la liste des modifications de la page, en une phrase."
+
+
+class NoteForm(forms.Form):
+    note = forms.CharField(
+        label="Note pour l’historique",
+        required=False,
+        widget=LinesInput(attrs={"rows": 3}),
+        help_text="Pour vos collègues ; les lecteurs ne la voient pas.",
+    )
+
+
+class ReviewForm(NoteForm):
+    note = forms.CharField(
+        label="Message aux relecteurs",
+        required=False,
+        widget=LinesInput(attrs={"rows": 3}),
+        help_text="Envoyé par courriel avec le lien, et gardé dans l’historique.",
+    )
+
+
+class ReasonForm(NoteForm):
+    note = forms.CharField(
+        label="Motif",
+        widget=LinesInput(attrs={"rows": 3}),
+        help_text="Envoyé par courriel à l’auteur, et gardé dans l’historique.",
+        error_messages={"required": "Dites à l’auteur ce qu’il doit revoir."},
+    )
+
+
+class NextVersionForm(NoteForm):
+    is_major = forms.TypedChoiceField(
+        label="Ce changement est",
+        choices=[
+            ("", "mineur : forme, coquille, précision ; les lecteurs n’en sont pas avertis"),
+            ("1", "de fond : la page dira « mis à jour le », et ce qui a changé"),
+        ],
+        coerce=bool,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    public_note = forms.CharField(
+        label="Note publique",
+        required=False,
+        widget=LinesInput(attrs={"rows": 2}),
+        help_text=PUBLIC_NOTE,
+    )
+
+    field_order = ["is_major", "public_note", "note"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        check_public_note(self, cleaned)
+        cleaned.pop("is_major", None)
+        return cleaned
+
+
+def check_public_note(form: forms.BaseForm, cleaned: dict[str, Any]) -> None:
+    """A change of substance is told to readers, a minor one is not."""
+    is_major, note = bool(cleaned.get("is_major")), (cleaned.get("public_note") or "").strip()
+    if is_major and not note:
+        form.add_error("public_note", "Un changement de fond se dit aux lecteurs : écrivez ce qui change.")
+    elif note and not is_major:
+        form.add_error("is_major", "La note publique est celle d’un changement de fond : choisissez-le.")
+
+
+class WithdrawForm(NoteForm):
+    how = forms.ChoiceField(
+        label="Ce que devient la page",
+        choices=[
+            ("notice", "Son texte reste lisible sous un avis de retrait, hors des listes et des moteurs"),
+            ("redirect", "Son adresse mène à une autre page"),
+            ("gone", "Elle disparaît : son adresse répond qu’elle n’est plus en ligne"),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choisissez ce que devient la page."},
+    )
+    notice = forms.CharField(
+        label="Avis de retrait",
+        required=False,
+        widget=LinesInput(attrs={"rows": 3}),
+        help_text="Ce que les lecteurs verront au-dessus du texte : pourquoi, et où s’adresser.",
+    )
+    redirect_to = forms.CharField(
+        label="Adresse de l’autre page",
+        required=False,
+        max_length=500,
+        validators=[validate_target],
+        help_text="Une adresse du site (/actualites/…) ou une adresse en https://.",
+    )
+
+    field_order = ["how", "notice", "redirect_to", "note"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        how = cleaned.pop("how", "")
+        wanted = {"notice": "notice", "redirect": "redirect_to"}.get(how, "")
+        sentences = {
+            "notice": "Écrivez l’avis que les lecteurs verront.",
+            "redirect_to": "Donnez l’adresse de l’autre page.",
+        }
+        if wanted and not cleaned.get(wanted) and wanted not in self.errors:
+            self.add_error(wanted, sentences[wanted])
+        return {name: value for name, value in cleaned.items() if name in ("note", wanted)}
+
+
+class NoForm(forms.Form):
+    """Nothing to say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A page of decision: the end of its address, its words, what it asks, what it does."""
+
+    slug: str
+    button: str
+    explanation: str
+    form: type[forms.Form]
+    do: Callable[..., Any]
+    done: str
+    shows_whereabouts: bool = False
+
+
+STEPS = {
+    Action.SUBMIT: Step(
+        "relecture",
+        "Mettre en relecture",
+        "Les personnes qui publient reçoivent un courriel. Le texte peut encore changer.",
+        ReviewForm,
+        publishing.submit,
+        "L’article est en relecture.",
+    ),
+    Action.SEND_BACK: Step(
+        "renvoi",
+        "Renvoyer à la rédaction",
+        "L’article redevient un brouillon ; son auteur reçoit un courriel.",
+        ReasonForm,
+        publishing.send_back,
+        "L’article est renvoyé à la rédaction.",
+    ),
+    Action.PUBLISH: Step(
+        "publication",
+        "Publier",
+        "La page est en ligne aussitôt, dans les listes, les flux et la recherche.",
+        NoteForm,
+        publishing.publish,
+        "L’article est publié.",
+    ),
+    Action.UNSCHEDULE: Step(
+        "deprogrammation",
+        "Annuler la programmation",
+        "L’article redevient un brouillon, et ne paraîtra pas à son heure.",
+        NoteForm,
+        publishing.unschedule,
+        "La programmation est annulée : l’article est un brouillon.",
+    ),
+    Action.PREPARE: Step(
+        "nouvelle-version",
+        "Préparer une nouvelle version",
+        "Un brouillon s’ouvre, qui dit ce que dit la page. Elle reste en ligne telle quelle jusqu’à ce qu’il "
+        "soit publié ; ce qui y est corrigé d’ici là est reporté dans le brouillon.",
+        NoForm,
+        publishing.prepare,
+        "La nouvelle version est ouverte : la page en ligne ne change pas.",
+    ),
+    Action.WITHDRAW: Step(
+        "retrait",
+        "Retirer",
+        "La page quitte les listes, les flux, la recherche, les plans du site. Elle peut y revenir.",
+        WithdrawForm,
+        publishing.withdraw,
+        "L’article est retiré.",
+        shows_whereabouts=True,
+    ),
+    Action.REINSTATE: Step(
+        "remise-en-ligne",
+        "Remettre en ligne",
+        "La page revient à son adresse, dans les listes, les flux et la recherche.",
+        NoteForm,
+        publishing.reinstate,
+        "L’article est de nouveau en ligne.",
+    ),
+    Action.DELETE: Step(
+        "suppression",
+        "Supprimer",
+        f"L’article va à la corbeille, d’où il peut revenir pendant {publishing.UNDELETE_DAYS} jours. Ses "
+        "versions restent dans l’historique ; si le public l’a connu, ses adresses le disent disparu.",
+        NoteForm,
+        publishing.delete,
+        "L’article est supprimé : il peut revenir de la corbeille.",
+        shows_whereabouts=True,
+    ),
+}
+"""The page of each action that changes an article's state."""
+
+REPLACE = Step(
+    "publication",
+    "Publier cette version",
+    "Elle prend la place de la page en ligne, à la même adresse, et ce brouillon disparaît.",
+    NextVersionForm,
+    publishing.publish,
+    "La nouvelle version est en ligne.",
+)
+SCHEDULE = Step(
+    "publication",
+    "Programmer",
+    "La page sera en ligne à son heure, sans autre geste ; d’ici là, personne n’en voit rien.",
+    NoteForm,
+    publishing.publish,
+    "L’article est programmé.",
+)
+
+
+def step_for(action: Action, article: Article) -> Step:
+    """The page of an action, in the words that this article wants."""
+    if action == Action.PUBLISH and article.replaces_id is not None:
+        return REPLACE
+    is_to_come = article.published_at is not None and article.published_at > timezone.now()
+    return SCHEDULE if action == Action.PUBLISH and is_to_come else STEPS[action]
+
+
+def steps_for(user: Any, article: Article) -> list[Step]:
+    """The pages that this user may go to from the article, in the order of its life; deleting comes apart."""
+    return [
+        step_for(action, article)
+        for action in allowed(user, article)
+        if action in STEPS and action != Action.DELETE and not _is_open(action, article)
+    ]
+
+
+def _is_open(action: Action, article: Article) -> bool:
+    """Whether there is a next version already: it is gone to, not opened."""
+    return action == Action.PREPARE and Article.objects.filter(replaces=article).exists()
+
+
+def decide(request: HttpRequest, article: Article, action: Action, context: dict[str, Any]) -> HttpResponse:
+    """Show the page of an action, or do it; what may not be done leads back to the article, with why."""
+    back = HttpResponseRedirect(reverse("admin:articles_article_change", args=[article.pk]))
+    step = step_for(action, article)
+    if reason := refusal(request.user, action, article):
+        messages.error(request, reason)
+        return back
+    form = step.form(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            outcome = step.do(article, request.user, **form.cleaned_data)
+        except Refused as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, step.done)
+            return _after(action, article, outcome)
+    page = {
+        **context,
+        "title": step.button,
+        "subtitle": str(article),
+        "article": article,
+        "step": step,
+        "form": form,
+        "whereabouts": whereabouts(article) if step.shows_whereabouts else None,
+    }
+    return TemplateResponse(request, "admin/articles/article/transition.html", page)
+
+
+def _after(action: Action, article: Article, outcome: Any) -> HttpResponse:
+    """Where the work goes on: on the draft of a next version, on the page that it became, on the list."""
+    if action == Action.DELETE:
+        return HttpResponseRedirect(reverse("admin:articles_article_changelist"))
+    goes_on = article.pk
+    if action == Action.PREPARE:
+        goes_on = outcome.pk
+    elif action == Action.PUBLISH:
+        goes_on = article.replaces_id or article.pk
+    return HttpResponseRedirect(reverse("admin:articles_article_change", args=[goes_on]))

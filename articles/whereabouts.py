@@ -1,0 +1,81 @@
+"""Where an article is seen from: what links or leads to it, and the lists and feeds that carry it.
+
+For whoever is about to take it away; must not know how it leaves.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+from urllib.parse import quote, unquote
+
+from django.conf import settings
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.html import escape
+
+from .addresses import page_address
+from .channels import Channel
+from .filters import Filters
+from .models import Article, ArticleQuerySet, Kind
+from .models.articles import RENDERED
+from .rendering import linked_addresses
+
+
+@dataclass(frozen=True, slots=True)
+class Whereabouts:
+    """Articles, whatever their state, and (name, address) of lists and feeds."""
+
+    linking: tuple[Article, ...]
+    leading: tuple[Article, ...]
+    translations: tuple[Article, ...]
+    lists: tuple[tuple[str, str], ...]
+    feeds: tuple[tuple[str, str], ...]
+
+
+def whereabouts(article: Article) -> Whereabouts:
+    """Where the article is seen from now; lists and feeds only for one that is published."""
+    addresses = {unquote(article.get_absolute_url()), *(old.address for old in article.old_addresses.all())}
+    others = Article.objects.filter(replaces=None).exclude(pk=article.pk).select_related("section")
+    redirects = others.exclude(redirect_to="")
+    channels = list(_channels(article)) if article.is_public() else []
+    return Whereabouts(
+        linking=tuple(_linking(others, addresses)),
+        leading=tuple(each for each in redirects if _page(each.redirect_to) in addresses),
+        translations=tuple(others.in_all_languages(article.translation_of_id or article.pk)),
+        lists=tuple(_lists(article, channels)) if article.is_public() else (),
+        feeds=tuple(
+            (f"{channel.title}, {form.name}", path) for channel in channels for form, path in channel.feeds
+        ),
+    )
+
+
+def _page(address: str) -> str:
+    return page_address(address, settings.OWN_HOSTS)
+
+
+def _linking(others: ArticleQuerySet, addresses: set[str]) -> Iterator[Article]:
+    """The articles whose texts link to one of the addresses: as the database finds them, then exactly."""
+    ends = {address.strip("/").rpartition("/")[2] for address in addresses}
+    written = {form for end in ends for form in (escape(end), quote(end))}
+    said = reduce(or_, (Q(**{f"{text}__contains": each}) for text in RENDERED.values() for each in written))
+    for other in others.filter(said):
+        linked = frozenset().union(*(linked_addresses(getattr(other, text)) for text in RENDERED.values()))
+        if addresses & {_page(each) for each in linked}:
+            yield other
+
+
+def _channels(article: Article) -> Iterator[Channel]:
+    """What can be followed and carries a published article; pages of the site are in no feed."""
+    if article.section.kind != Kind.PAGE:
+        yield Channel(Filters())
+        yield Channel(Filters(section=article.section))
+        yield from (Channel(Filters(tag=tag)) for tag in article.tags.all())
+
+
+def _lists(article: Article, channels: list[Channel]) -> Iterator[tuple[str, str]]:
+    if article.pinned:
+        yield "Accueil, en tête", reverse("home")
+    yield from ((channel.title, channel.list_path()) for channel in channels)
+    yield "Plan du site", reverse("site_map")
+    yield "Plan du site pour les moteurs de recherche", reverse("sitemap")

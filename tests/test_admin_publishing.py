@@ -1,0 +1,475 @@
+"""The states of an article in the editors' tool: what is offered, asked, done and refused there."""
+
+import re
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from articles import publishing, versions
+from articles.admin.transitions import STEPS
+from articles.models import Act, Article, GoneAddress, Status, Version
+from articles.roles import PUBLISHERS, WRITERS
+from articles.rules import Action
+
+from .editing import ADD, LIST, errors_of, form, form_of, save
+from .factories import (
+    make_article,
+    make_attachment,
+    make_carousel_image,
+    make_member,
+    make_video,
+    pdf_bytes,
+    upload,
+)
+from .test_rules import STATES, TABLE, person
+
+pytestmark = pytest.mark.django_db
+
+BUTTON = re.compile(r'name="_then"\s+value="([\w-]+)"|/change/\.\./([\w-]+)/"')
+
+
+def logged_in(user) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def writer():
+    return logged_in(make_member(WRITERS, "autrice", first_name="Ada", last_name="L."))
+
+
+@pytest.fixture
+def publisher():
+    return logged_in(make_member(PUBLISHERS, "editeur"))
+
+
+def page_of(client: Client, article: Article) -> str:
+    return client.get(f"{LIST}{article.pk}/change/").content.decode()
+
+
+def decide(client: Client, article: Article, slug: str, **sent):
+    return client.post(f"{LIST}{article.pk}/{slug}/", sent, follow=True)
+
+
+def messages_of(response) -> list[str]:
+    return [str(message) for message in response.context["messages"]]
+
+
+# --- what is offered is what the table allows
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("role", TABLE)
+def test_the_form_shows_exactly_what_the_table_allows(role, state):
+    article, user = make_article(**STATES[state]), person(role)
+    allowed = set(TABLE[role][state].split())
+    client = Client()
+    if role != "anonymous":
+        client.force_login(user)
+    response = client.get(f"{LIST}{article.pk}/change/")
+    if role in ("anonymous", "without a group"):
+        assert (response.status_code, response.get("Location", "")[:13]) in (
+            (302, "/admin/login/"),
+            (403, ""),
+        )
+        return
+    page = response.content.decode()
+    offered = {slug or other for slug, other in BUTTON.findall(page)}
+    assert offered == {
+        step.slug for action, step in STEPS.items() if action in allowed and action != Action.DELETE
+    }
+    assert ('name="_save"' in page) == ("edit" in allowed)
+    assert (f"{LIST}{article.pk}/delete/" in page) == ("delete" in allowed)
+
+
+@pytest.mark.parametrize("action", STEPS)
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("role", TABLE)
+def test_each_page_answers_those_alone_whom_the_table_allows(role, state, action):
+    article, user = make_article(**STATES[state]), person(role)
+    slug = "delete" if action == Action.DELETE else STEPS[action].slug
+    client = Client()
+    if role != "anonymous":
+        client.force_login(user)
+    before = list(Article.objects.values())
+    response = client.get(f"{LIST}{article.pk}/{slug}/")
+    is_allowed = action in TABLE[role][state].split()
+    assert (response.status_code == 200) == is_allowed
+    if not is_allowed:
+        sent = {"note": "Motif.", "how": "gone"}
+        assert client.post(f"{LIST}{article.pk}/{slug}/", sent).status_code in (302, 403)
+        assert list(Article.objects.values()) == before
+        assert not Version.objects.exclude(act=Act.FOUND).exists()
+
+
+def test_a_right_is_needed_in_django_too():
+    user = make_member(WRITERS)
+    user.groups.clear()
+    user.user_permissions.add(Permission.objects.get(codename="view_article"))
+    article = make_article(status=Status.DRAFT)
+    page = page_of(logged_in(user), article)
+    assert BUTTON.findall(page) == []
+    assert 'name="_save"' not in page
+
+
+# --- the way through
+
+
+def test_an_article_goes_its_way_in_the_tool(writer, publisher):
+    assert writer.post(ADD, form(title="Le guichet", _then="relecture")).status_code == 302
+    article = Article.objects.get()
+    assert article.status == Status.DRAFT
+    assert messages_of(decide(writer, article, "relecture", note="Prêt.")) == ["L’article est en relecture."]
+    refused = decide(publisher, article, "renvoi", note=" ")
+    assert "Dites à l’auteur ce qu’il doit revoir." in refused.content.decode()
+    decide(publisher, article, "renvoi", note="Il manque la date.")
+    decide(writer, article, "relecture")
+    assert messages_of(decide(publisher, article, "publication")) == ["L’article est publié."]
+    article.refresh_from_db()
+    assert article.is_public()
+    acts = Version.objects.order_by("number").values_list("act", "author__username", "note")
+    assert list(acts) == [
+        ("saved", "autrice", ""),
+        ("submitted", "autrice", "Prêt."),
+        ("returned", "editeur", "Il manque la date."),
+        ("submitted", "autrice", ""),
+        ("published", "editeur", ""),
+    ]
+
+
+def test_what_was_typed_is_saved_before_a_decision(writer):
+    article = make_article(status=Status.DRAFT)
+    response = save(writer, article, title="Autre titre", _then="relecture")
+    assert response["Location"] == f"{LIST}{article.pk}/relecture/"
+    assert Article.objects.get().title == "Autre titre"
+
+
+def test_a_decision_that_is_not_offered_is_not_followed(writer):
+    article = make_article(status=Status.DRAFT)
+    assert save(writer, article, _then="publication")["Location"] == LIST
+    assert save(writer, article, _then="//ailleurs.example")["Location"] == LIST
+
+
+def test_a_time_to_come_is_scheduled_by_that_name(publisher):
+    article = make_article(status=Status.DRAFT, published_at=timezone.now() + timezone.timedelta(days=2))
+    assert "Programmer…" in page_of(publisher, article)
+    assert messages_of(decide(publisher, article, "publication")) == ["L’article est programmé."]
+    assert messages_of(decide(publisher, article, "deprogrammation")) == [
+        "La programmation est annulée : l’article est un brouillon."
+    ]
+
+
+def test_a_state_cannot_be_sent_with_the_form(writer):
+    article = make_article(status=Status.DRAFT)
+    save(writer, article, status="published", title="Autre")
+    assert Article.objects.get().status == Status.DRAFT
+    writer.post(ADD, form(title="Neuf", status="published"))
+    assert Article.objects.get(title="Neuf").status == Status.DRAFT
+
+
+def test_the_second_publication_is_refused_on_its_page(publisher):
+    article = make_article(status=Status.IN_REVIEW)
+    decide(publisher, article, "publication")
+    [said] = messages_of(decide(publisher, article, "publication"))
+    assert "est publié : pour publier, il doit être en brouillon ou en relecture." in said
+    assert "Dernière action : publication par editeur" in said
+
+
+# --- changes of what is online
+
+
+def test_a_change_of_substance_is_told_to_readers(publisher):
+    article = make_article()
+    assert (
+        save(publisher, article, body="Nouveau.", is_major="on", public_note="Horaires d’été.").status_code
+        == 302
+    )
+    article.refresh_from_db()
+    today = timezone.localdate()
+    assert article.updated_on == today
+    assert article.changes == [{"on": today.isoformat(), "note": "Horaires d’été."}]
+    version = Version.objects.last_of(article.uuid)
+    assert (version.is_major, version.public_note) == (True, "Horaires d’été.")
+
+
+@pytest.mark.parametrize(
+    ("sent", "field"),
+    [({"is_major": "on"}, "public_note"), ({"public_note": "Horaires."}, "is_major")],
+)
+def test_a_change_of_substance_has_a_note_and_a_minor_one_none(publisher, sent, field):
+    article = make_article()
+    assert list(errors_of(save(publisher, article, body="Nouveau.", **sent))) == [field]
+    assert Article.objects.get().changes == []
+
+
+def test_a_minor_change_keeps_its_own_note(publisher):
+    article = make_article()
+    save(publisher, article, body="Nouveau.", note="Coquille.")
+    version = Version.objects.last_of(article.uuid)
+    assert (version.is_major, version.note, Article.objects.get().updated_on) == (False, "Coquille.", None)
+
+
+def test_a_form_sent_unchanged_makes_no_version(publisher):
+    article = make_article()
+    versions.begin(Article.objects.all())
+    save(publisher, article)
+    assert Version.objects.count() == 1
+
+
+def test_a_document_removed_from_a_page_leaves_word_that_it_is_gone(publisher):
+    article = make_article()
+    document = make_attachment(article)
+    versions.begin(Article.objects.all())
+    save(publisher, article, **{"attachments-0-DELETE": "on"})
+    assert GoneAddress.objects.get().address == document.address
+
+
+# --- two people on one article
+
+
+def test_a_stale_form_is_refused_once_with_the_difference_and_what_was_typed(publisher):
+    article = make_article(title="Eau", chapeau="Un chapeau.")
+    versions.begin(Article.objects.all())
+    mine = form_of(publisher, article, title="Titre à moi")
+    other = logged_in(make_member(PUBLISHERS, "b", first_name="Grace", last_name="H."))
+    save(other, article, chapeau="Un chapeau à elle.")
+    address = f"{LIST}{article.pk}/change/"
+    refused = publisher.post(address, mine)
+    page = refused.content.decode()
+    assert Article.objects.get().title == "Eau"
+    [error] = errors_of(refused)["__all__"]
+    assert error.startswith("Grace H. a changé cet article pendant que vous l’écriviez, le ")
+    assert 'value="Titre à moi"' in page
+    assert "Ce qui a changé pendant que vous écriviez" in page
+    assert re.search(r"<ins>.*à elle", page)
+    sent = mine | {"seen": refused.context["adminform"].form["seen"].value()}
+    assert publisher.post(address, sent).status_code == 302
+    article.refresh_from_db()
+    assert (article.title, article.chapeau) == ("Titre à moi", "Un chapeau.")
+    assert Version.objects.filter(article_uuid=article.uuid).count() == 3
+
+
+def test_a_form_without_its_number_is_stale(publisher):
+    article = make_article()
+    versions.begin(Article.objects.all())
+    assert "__all__" in errors_of(save(publisher, article, seen=""))
+    assert "__all__" in errors_of(save(publisher, article, seen="0"))
+
+
+def test_an_image_that_others_removed_meanwhile_comes_back_with_what_was_typed(publisher):
+    article = make_article()
+    _first, second, _third = (make_carousel_image(article, alt_text=f"Image {n}") for n in "abc")
+    versions.begin(Article.objects.all())
+    mine = form_of(publisher, article) | {"carousel_images-1-caption": "Une légende à moi"}
+    second.delete()
+    publishing.keep(article, None)
+    address = f"{LIST}{article.pk}/change/"
+    refused = publisher.post(address, mine)
+    formset = refused.context["inline_admin_formsets"][0].formset
+    assert [row["alt_text"].value() for row in formset] == ["Image a", "Image c", "Image b"]
+    assert formset.forms[2]["caption"].value() == "Une légende à moi"
+    assert formset.initial_form_count() == 2
+    assert list(formset.forms[2].errors) == ["upload"]
+
+
+def test_who_writes_while_another_publishes_keeps_what_was_typed(writer, publisher):
+    article = make_article(status=Status.DRAFT)
+    versions.begin(Article.objects.all())
+    mine = form_of(writer, article, title="Titre à moi")
+    decide(publisher, article, "publication")
+    refused = writer.post(f"{LIST}{article.pk}/change/", mine)
+    assert refused.status_code == 200
+    assert 'value="Titre à moi"' in refused.content.decode()
+    assert "demandez-le à une personne du groupe « Publication »" in refused.content.decode().replace(
+        "&#x27;", "'"
+    )
+    assert Article.objects.get().title != "Titre à moi"
+
+
+# --- a new version beside the page
+
+
+def test_a_new_version_is_opened_written_and_published_in_the_tool(writer, publisher):
+    live = make_article(title="Avant", tags=["eau"])
+    address = live.get_absolute_url()
+    decide(writer, live, "nouvelle-version")
+    draft = Article.objects.get(replaces=live)
+    page = page_of(writer, draft)
+    assert "Nouvelle version d’une page en ligne" in page
+    for name in ("section", "slug", "redirect_to"):
+        assert f'name="{name}"' not in page
+    assert "Une nouvelle version est en préparation" in page_of(writer, live)
+    assert save(writer, draft, title="Après").status_code == 302
+    assert Client().get(address).content.decode().count("Après") == 0
+    decide(writer, draft, "relecture")
+    refused = decide(publisher, draft, "publication", is_major="1")
+    assert "écrivez ce qui change" in refused.content.decode()
+    done = decide(publisher, draft, "publication", is_major="1", public_note="Nouveau titre.")
+    assert messages_of(done) == ["La nouvelle version est en ligne."]
+    assert done.redirect_chain[-1][0] == f"{LIST}{live.pk}/change/"
+    live.refresh_from_db()
+    assert (live.title, live.get_absolute_url()) == ("Après", address)
+
+
+def test_passages_that_both_changed_are_shown_and_ticked(writer, publisher):
+    live = make_article(body="Un.")
+    decide(writer, live, "nouvelle-version")
+    draft = Article.objects.get(replaces=live)
+    save(writer, draft, body="Un, demain.")
+    save(publisher, live, body="Un, ce soir.")
+    page = page_of(writer, draft)
+    assert "Passages changés ici et sur la page en ligne" in page
+    assert "<dd>Un, ce soir.</dd>" in page
+    refused = decide(publisher, draft, "publication")
+    assert "réglez-les dans l’article, puis publiez" in refused.content.decode()
+    conflict = draft.merge_conflicts.get()
+    save(writer, draft, body="Un, ce soir ou demain.", conflict_settled=str(conflict.pk))
+    conflict.refresh_from_db()
+    assert conflict.settled_by.username == "autrice"
+    assert messages_of(decide(publisher, draft, "publication")) == ["La nouvelle version est en ligne."]
+    live.refresh_from_db()
+    assert live.body == "Un, ce soir ou demain."
+
+
+def test_passages_of_another_article_are_not_ticked(writer):
+    live, other = make_article(body="Un."), make_article(status=Status.DRAFT)
+    decide(writer, live, "nouvelle-version")
+    draft = Article.objects.get(replaces=live)
+    conflict = draft.merge_conflicts.create(field="title")
+    save(writer, other, conflict_settled=[str(conflict.pk), "x"])
+    conflict.refresh_from_db()
+    assert conflict.settled_at is None
+
+
+# --- leaving
+
+
+def test_what_leads_to_a_page_is_shown_before_it_is_withdrawn(publisher):
+    article = make_article(title="Eau", slug="l’eau", tags=["eau"], pinned=True)
+    make_article(title="Un lien", body=f"[Lire]({article.get_absolute_url()}#suite)")
+    make_article(title="Un homonyme", body="[Lire](/agenda/l’eau/)")
+    make_article(title="Une redirection", redirect_to=article.get_absolute_url())
+    make_article(title="Water", language="en", translation_of=article)
+    page = publisher.get(f"{LIST}{article.pk}/retrait/").content.decode()
+    for words in (
+        "Un lien",
+        "Une redirection",
+        "Water",
+        "/mots-cles/eau/",
+        "/actualites/flux.atom",
+        "/sitemap.xml",
+    ):
+        assert words in page
+    assert "Un homonyme" not in page
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        ({"how": "notice", "notice": "Ce guichet a fermé."}, 200),
+        ({"how": "redirect", "redirect_to": "/agenda/"}, 301),
+        ({"how": "gone"}, 410),
+    ],
+)
+def test_a_page_is_withdrawn_in_three_ways_and_put_back(publisher, sent, status):
+    article = make_article()
+    assert messages_of(decide(publisher, article, "retrait", **sent)) == ["L’article est retiré."]
+    assert Client().get(article.get_absolute_url()).status_code == status
+    assert messages_of(decide(publisher, article, "remise-en-ligne")) == [
+        "L’article est de nouveau en ligne."
+    ]
+    assert Client().get(article.get_absolute_url()).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("sent", "sentence"),
+    [
+        ({}, "Choisissez ce que devient la page."),
+        ({"how": "notice"}, "Écrivez l’avis que les lecteurs verront."),
+        ({"how": "redirect"}, "Donnez l’adresse de l’autre page."),
+        ({"how": "redirect", "redirect_to": "javascript:alert(1)"}, "adresse en https://"),
+    ],
+)
+def test_a_withdrawal_that_says_too_little_is_asked_again(publisher, sent, sentence):
+    article = make_article()
+    page = decide(publisher, article, "retrait", **sent).content.decode()
+    assert sentence in page
+    assert Article.objects.get().status == Status.PUBLISHED
+
+
+def test_a_notice_typed_for_another_choice_is_not_kept(publisher):
+    article = make_article()
+    decide(publisher, article, "retrait", how="gone", notice="Reste là ?", redirect_to="/agenda/")
+    article.refresh_from_db()
+    assert (article.withdrawal_notice, article.redirect_to) == ("", "")
+
+
+def test_a_deleted_page_answers_that_it_is_gone(publisher):
+    article = make_article()
+    address = article.get_absolute_url()
+    decide(publisher, article, "retrait", how="gone")
+    assert publisher.post(f"{LIST}{article.pk}/delete/").status_code == 302
+    assert not Article.objects.exists()
+    assert Client().get(address).status_code == 410
+
+
+def test_a_new_address_leads_on_from_the_old_one(publisher):
+    article = make_article(slug="avant")
+    save(publisher, article, slug="apres")
+    response = Client().get("/actualites/avant/")
+    assert (response.status_code, response["Location"]) == (301, "/actualites/apres/")
+
+
+def test_a_file_replaced_keeps_its_address_and_stays_with_the_earlier_versions(publisher):
+    article = make_article()
+    document = make_attachment(article, key="plan")
+    versions.begin(Article.objects.all())
+    first = document.file
+    save(publisher, article, **{"attachments-0-upload": upload("autre.pdf", pdf_bytes(7))})
+    document.refresh_from_db()
+    assert document.file != first
+    old, new = Version.objects.order_by("number")
+    assert (old.files["document:plan"], new.files["document:plan"]) == (first.sha256, document.file.sha256)
+    assert old.dump == new.dump
+
+
+# --- limits
+
+
+def test_an_article_with_all_sorts_of_items_is_saved_within_sixty_queries(
+    publisher, django_assert_max_num_queries
+):
+    article = make_article(tags=["eau", "mer"], body="Un texte.")
+    for _ in range(5):
+        make_carousel_image(article)
+        make_attachment(article)
+    for _ in range(2):
+        make_video(article)
+    versions.begin(Article.objects.all())
+    sent = form_of(publisher, article, title="Autre titre", body="Autre texte.")
+    for number in range(5):
+        sent[f"carousel_images-{number}-caption"] = "Autre légende"
+        sent[f"attachments-{number}-title"] = "Autre titre"
+    for number in range(2):
+        sent[f"video_embeds-{number}-caption"] = "Autre légende"
+    with django_assert_max_num_queries(60):
+        assert publisher.post(f"{LIST}{article.pk}/change/", sent).status_code == 302
+    assert Version.objects.last_of(article.uuid).number == 2
+
+
+def test_the_list_takes_as_many_queries_however_many_articles(publisher, django_assert_max_num_queries):
+    for number in range(60):
+        make_article(status=[Status.DRAFT, Status.PUBLISHED][number % 2])
+    publishing.prepare(Article.objects.filter(status=Status.PUBLISHED).first(), make_member(PUBLISHERS, "b"))
+    with django_assert_max_num_queries(15):
+        publisher.get(LIST)
+
+
+def test_reverse_names_of_decisions_exist():
+    for action, step in STEPS.items():
+        name = "delete" if action == Action.DELETE else step.slug
+        assert reverse(f"admin:articles_article_{name}", args=[1])
