@@ -9,13 +9,12 @@ from types import MappingProxyType
 
 from .holdings import Holdings, held_by
 from .layout import Heading, contents
-from .models import Article, Attachment, CarouselImage, StoredFile, Tag, VideoEmbed
+from .models import Article, Attachment, BodyImage, CarouselImage, StoredFile, Tag, VideoEmbed
 from .plaintext import plain
-from .rendering import Placement, illustrate, linked_addresses, split, unlinked
+from .rendering import Placement, illustrate, led_below, linked_addresses, split, unlinked
 from .text import reading_minutes
 
 HEADINGS_FOR_CONTENTS = 3
-PUBLIC_IMAGES = "/images/"
 NO_UPLOADS: Mapping[str, StoredFile] = MappingProxyType({})
 
 Item = CarouselImage | VideoEmbed | Attachment
@@ -57,19 +56,16 @@ class Reading:
         return sorted({video.embed_host for video in (*self.videos, *placed) if video.is_playable})
 
 
-def read(
-    article: Article,
-    images_prefix: str = PUBLIC_IMAGES,
-    uploads: Mapping[str, StoredFile] = NO_UPLOADS,
-) -> Reading:
+def read(article: Article, files_prefix: str = "", uploads: Mapping[str, StoredFile] = NO_UPLOADS) -> Reading:
     """Cut the article's text at its placements; one query.
 
     An item shows once, where it is placed first: its ids are unique in the page (RGAA 8.2). What the text
     or a list promises and no file keeps is said to be missing; the carousel, which promises nothing, goes
-    without. `uploads` are images that the text shows and the article does not own yet, by address.
+    without. `files_prefix` stands before the address of each file of a page that is not the public one;
+    `uploads` are images that the text shows and the article does not own yet, by address.
     """
     [holdings] = held_by([article])
-    return _reading(article, holdings, images_prefix, uploads)
+    return _reading(article, holdings, files_prefix, uploads)
 
 
 def read_all(articles: Sequence[Article]) -> list[Reading]:
@@ -80,7 +76,7 @@ def read_all(articles: Sequence[Article]) -> list[Reading]:
 def _reading(
     article: Article,
     holdings: Holdings,
-    images_prefix: str = PUBLIC_IMAGES,
+    files_prefix: str = "",
     uploads: Mapping[str, StoredFile] = NO_UPLOADS,
 ) -> Reading:
     items: dict[tuple[str, str], Item] = {}
@@ -90,7 +86,7 @@ def _reading(
     segments: list[Segment] = []
     unknown: list[str] = []
     placed: set[tuple[str, str]] = set()
-    for part in split(_html(article, holdings, images_prefix, uploads)):
+    for part in split(_html(article, holdings, files_prefix, uploads)):
         if not isinstance(part, Placement):
             segments.append(Segment("html", part))
         elif (item := items.get((part.kind, part.key))) is None:
@@ -119,8 +115,16 @@ def _reading(
 def _html(article: Article, holdings: Holdings, prefix: str, uploads: Mapping[str, StoredFile]) -> str:
     """The article's text with its images; a link to a document that it has no file for leads nowhere."""
     files = {**uploads, **{row.address: row.file for row in holdings.body_images if row.file}}
-    images = {address: file.image_source(prefix) for address, file in files.items()}
-    return unlinked(illustrate(article.body_html, images), _lost(holdings.attachments))
+    images = {address: file.image_source(f"{prefix}/images/") for address, file in files.items()}
+    html = unlinked(illustrate(article.body_html, images), _lost(holdings.attachments))
+    return led_below(html, prefix, _kept(holdings)) if prefix else html
+
+
+def _kept(holdings: Holdings) -> set[str]:
+    """The addresses at which the article has a file."""
+    rows: Iterable[CarouselImage | BodyImage | Attachment]
+    rows = (*holdings.carousel_images, *holdings.body_images, *holdings.attachments)
+    return {row.address for row in rows if row.file_id}
 
 
 def _lost(documents: Iterable[Attachment]) -> set[str]:

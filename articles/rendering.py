@@ -343,6 +343,19 @@ def unlinked(html: str, addresses: Collection[str]) -> str:
     return _LINK_OR_IMAGE.sub(shown, html)
 
 
+def led_below(html: str, prefix: str, addresses: Collection[str]) -> str:
+    """`html` where links to these files, as `linked_addresses` returns them, have `prefix` before them."""
+
+    def shown(tag: re.Match[str]) -> str:
+        attributes = {} if tag[1] or tag[2] == "img" else _attributes(tag[3])
+        target = attributes.get("href", "")
+        if _local(unescape(target)) not in addresses:
+            return tag[0]
+        return _opening("a", attributes | {"href": escape(prefix) + target})
+
+    return _LINK_OR_IMAGE.sub(shown, html)
+
+
 def illustrate(html: str, images: Mapping[str, ImageSource]) -> str:
     """`html` with the site's own images as `<picture>`; those of other sites as links, never loaded.
 

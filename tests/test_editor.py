@@ -322,6 +322,11 @@ def test_the_files_of_a_draft_are_readable_in_its_preview_alone(editor):
     assert document.whole.startswith(b"%PDF")
     assert f"{prefix}/images/{image.file.sha256}/" in page
     assert fetch(editor, f"{prefix}{image.address}")["Content-Type"] == "image/png"
+    article.body = f"Lire [le rapport]({attachment.address})."
+    article.save()
+    page = editor.get(reverse("admin:articles_article_preview", args=[article.pk])).content.decode()
+    assert f'href="{prefix}{attachment.address}"' in page
+    assert f'href="{attachment.address}"' not in page
     other = make_article(status="draft")
     assert editor.get(f"/admin/articles/article/{other.pk}/fichiers{attachment.address}").status_code == 404
     assert editor.get(attachment.address).status_code == 404

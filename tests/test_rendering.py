@@ -12,6 +12,7 @@ from articles.rendering import (
     Placement,
     illustrate,
     image_addresses,
+    led_below,
     linked_addresses,
     outline,
     page_html,
@@ -398,6 +399,13 @@ def test_a_link_to_a_lost_document_leaves_its_text_and_says_so():
     lost = '<span>L’<em>été</em> <span lang="fr">(document non disponible)</span></span>'
     assert unlinked(html, {"/uploads/été.pdf"}) == f'<p>{lost} <a href="/b">b</a></p>'
     assert unlinked(html, set()) == html
+
+
+def test_links_to_the_files_of_a_page_have_the_prefix_of_its_readers():
+    html = '<p><a class="x" href="/uploads/%C3%A9t%C3%A9.pdf#page=2">a</a> <a href="/b">b</a></p>'
+    led = html.replace("/uploads", "/partage/1.abc/fichiers/uploads")
+    assert led_below(html, "/partage/1.abc/fichiers", {"/uploads/été.pdf"}) == led
+    assert led_below(html, "/partage/1.abc/fichiers", set()) == html
 
 
 @pytest.mark.parametrize("name", ["video__play", "carousel", "fr-modal--opened", "fr-sr-only"])

@@ -29,7 +29,7 @@ from django.utils.timezone import localtime
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from articles import publishing, versions
+from articles import previews, publishing, versions
 from articles.comparing import Comparison, compare
 from articles.models import (
     Article,
@@ -38,15 +38,16 @@ from articles.models import (
     Kind,
     OldAddress,
     SearchEntry,
+    StoredFile,
     Version,
     passes,
 )
 from articles.reporting import about_target, settle
 from articles.rules import Action, may, refusal
 
-from . import gaps, previews
+from . import gaps
 from .beside import beside, settle_conflicts
-from .editor import BodyImageForm, MarkdownWidget, TypedPreviewView, UploadView
+from .editor import BodyImageForm, MarkdownWidget, TypedPreviewView, UploadView, files_prefix
 from .fields import (
     ArticleAddressField,
     DayField,
@@ -486,7 +487,8 @@ class ArticleAdmin(TitledAdmin):
 
     @method_decorator(require_safe)
     def preview_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
-        return previews.page(request, self.readable(request, pk))
+        article = self.readable(request, pk)
+        return previews.page(request, article, "admin/articles/article/preview.html", files_prefix(article))
 
     @method_decorator(require_safe)
     def file_view(self, request: HttpRequest, pk: int, address: str) -> HttpResponseBase:
@@ -499,7 +501,8 @@ class ArticleAdmin(TitledAdmin):
         """A rendition, named by its content: it may be of an image whose article is not saved yet."""
         if not self.has_view_or_change_permission(request):
             raise PermissionDenied
-        return previews.rendition(sha256, width, extension)
+        stored = StoredFile.objects.filter(sha256=sha256).first()
+        return previews.rendition(stored, width, extension)
 
     def readable(self, request: HttpRequest, pk: int) -> Article:
         """The article, if this editor may read it; raises Http404 or PermissionDenied."""

@@ -10,15 +10,16 @@ from django import forms
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.template.loader import render_to_string
+from django.urls import reverse
 from markdownx.forms import ImageForm
 from markdownx.views import ImageUploadView, MarkdownifyView
 from markdownx.widgets import AdminMarkdownxWidget
 
+from articles import previews
 from articles.models import Article, BodyImage, Section, StoredFile
 from articles.reading import Reading, read
 from articles.rendering import image_addresses
 
-from . import previews
 from .fields import UnixLines
 from .items import refuse_empty_alt
 from .uploads import Upload, image_field
@@ -126,10 +127,10 @@ class TypedPreviewView(MarkdownifyView):
             )
             return JsonResponse({"error": message}, status=413)
         take_typed(self.model_admin, request, article)
-        prefix = previews.files_prefix(article)
-        uploads = known_uploads(article)
-        reading = read(article, f"{prefix}/images/", uploads)
-        html = render_to_string("articles/article_detail.html", previews.context(article, reading), request)
+        prefix = files_prefix(article)
+        reading = read(article, prefix, known_uploads(article))
+        context = previews.context(article, reading, prefix)
+        html = render_to_string("articles/article_detail.html", context, request)
         return JsonResponse({"html": html, "notes": notes(reading, article)})
 
     def _article(self, request: HttpRequest) -> Article:
@@ -142,6 +143,12 @@ class TypedPreviewView(MarkdownifyView):
         if article is None or not self.model_admin.has_change_permission(request, article):
             raise PermissionDenied
         return article
+
+
+def files_prefix(article: Article) -> str:
+    """What makes a public file address the editors' own: guarded, for any state."""
+    page: str = reverse("admin:articles_article_preview", args=[article.pk])
+    return page.removesuffix("apercu/") + "fichiers"
 
 
 def take_typed(model_admin: Any, request: HttpRequest, article: Article) -> None:

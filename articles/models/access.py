@@ -1,36 +1,57 @@
-"""Which stored file the public may get: one that an item of a public article shows."""
+"""Which stored file a reader may get: one that an item of an article they may read shows."""
 
 from django.db.models import F, QuerySet
 
-from .articles import Article
+from .articles import Article, ArticleQuerySet
 from .files import StoredFile
 from .items import Attachment, BodyImage, CarouselImage, VideoEmbed
 
 
 def public_file_at(address: str) -> StoredFile | None:
     """The file that the public gets at this address: that of the latest public article using it."""
-    return _latest(
-        CarouselImage.objects.filter(address=address),
-        Attachment.objects.filter(address=address),
-        BodyImage.objects.filter(address=address),
-        VideoEmbed.objects.filter(poster_address=address),
-    )
+    return _latest(_public(), _uses_at(address))
 
 
 def public_file_named(sha256: str) -> StoredFile | None:
     """The file of this content, if a public article uses it."""
-    return _latest(
+    return _latest(_public(), _uses_of(sha256))
+
+
+def own_file_at(article: Article, address: str) -> StoredFile | None:
+    """The file that the article itself has at this address, in whatever state it is."""
+    return _latest(Article.objects.filter(pk=article.pk), _uses_at(address))
+
+
+def own_file_named(article: Article, sha256: str) -> StoredFile | None:
+    """The file of this content, if the article itself uses it, in whatever state it is."""
+    return _latest(Article.objects.filter(pk=article.pk), _uses_of(sha256))
+
+
+def _public() -> ArticleQuerySet:
+    return Article.objects.public().order_by()
+
+
+def _uses_at(address: str) -> list[QuerySet]:
+    return [
+        CarouselImage.objects.filter(address=address),
+        Attachment.objects.filter(address=address),
+        BodyImage.objects.filter(address=address),
+        VideoEmbed.objects.filter(poster_address=address),
+    ]
+
+
+def _uses_of(sha256: str) -> list[QuerySet]:
+    return [
         CarouselImage.objects.filter(file__sha256=sha256),
         Attachment.objects.filter(file__sha256=sha256),
         BodyImage.objects.filter(file__sha256=sha256),
         VideoEmbed.objects.filter(poster__sha256=sha256),
-    )
+    ]
 
 
-def _latest(*uses: QuerySet) -> StoredFile | None:
-    public = Article.objects.public().order_by()
+def _latest(articles: ArticleQuerySet, uses: list[QuerySet]) -> StoredFile | None:
     found = [
-        each.filter(article__in=public)
+        each.filter(article__in=articles)
         .exclude(**{_file_field(each): None})
         .order_by()
         .annotate(used_id=F(f"{_file_field(each)}_id"), since=F("article__published_at"))

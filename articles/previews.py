@@ -1,4 +1,7 @@
-"""The public page of an article that may not be public, for editors alone, with its files."""
+"""An article's page and files as the public would have them, for those who may read it before.
+
+Who may, the caller says. `files_prefix` stands before a public file address to make it the reader's own.
+"""
 
 from typing import Any
 
@@ -6,67 +9,56 @@ from csp.decorators import csp_replace
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 
-from articles.models import Article, Attachment, BodyImage, CarouselImage, StoredFile
-from articles.reading import Reading, read
+from .models import Article, StoredFile
+from .models.access import own_file_at
+from .reading import Reading, read
 
 # A file runs nothing and loads nothing; browsers style the page that they make around an image.
 FILE_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'"
 
 
-def files_prefix(article: Article) -> str:
-    """What stands before a public file address to make it the editors' own: guarded, for any state."""
-    page: str = reverse("admin:articles_article_preview", args=[article.pk])
-    return page.removesuffix("apercu/") + "fichiers"
-
-
-def context(article: Article, reading: Reading) -> dict[str, Any]:
+def context(article: Article, reading: Reading, files_prefix: str) -> dict[str, Any]:
     """What the public page's template reads; it says when an article was published, a draft says today."""
     article.published_at = article.published_at or timezone.now()
     return {
         "article": article,
         "reading": reading,
         "section": article.section,
-        "files_prefix": files_prefix(article),
+        "files_prefix": files_prefix,
     }
 
 
-def page(request: HttpRequest, article: Article) -> HttpResponseBase:
-    """The public page of the article as it is stored, under a banner that says its state."""
-    reading = read(article, f"{files_prefix(article)}/images/")
+def page(
+    request: HttpRequest, article: Article, template: str, files_prefix: str, **more: Any
+) -> HttpResponseBase:
+    """The public page of the article as it is stored, in a template that says what it is; it reads `more`."""
+    reading = read(article, files_prefix)
 
     def show(request: HttpRequest) -> HttpResponseBase:
-        return render(request, "admin/articles/article/preview.html", context(article, reading))
+        return render(request, template, context(article, reading, files_prefix) | more)
 
     players = [f"https://{host}" for host in reading.player_hosts]
     return csp_replace({"frame-src": players})(show)(request) if players else show(request)
 
 
-def rendition(sha256: str, width: int, extension: str) -> HttpResponseBase:
-    stored = StoredFile.objects.filter(sha256=sha256).first()
-    found = stored.rendition(width, extension) if stored else None
-    if stored is None or found is None:
-        raise Http404
-    return send(stored.rendition_path(found), found["media_type"])
-
-
 def file(article: Article, address: str) -> HttpResponseBase:
     """The file that the article has at a public address; of an image, its largest rendition."""
-    uses = (
-        Attachment.objects.filter(article=article, address=address),
-        CarouselImage.objects.filter(article=article, address=address),
-        BodyImage.objects.filter(article=article, address=address),
-    )
-    found = next((use for each in uses for use in each.exclude(file=None).select_related("file")), None)
-    if found is None or found.file is None:
+    stored = own_file_at(article, address)
+    if stored is None:
         raise Http404
-    stored = found.file
     if not stored.is_image:
         return send(stored.original_path, stored.media_type, address.rpartition("/")[2])
     largest = stored.largest_rendition
     return send(stored.rendition_path(largest), largest["media_type"])
+
+
+def rendition(stored: StoredFile | None, width: int, extension: str) -> HttpResponseBase:
+    found = stored.rendition(width, extension) if stored else None
+    if stored is None or found is None:
+        raise Http404
+    return send(stored.rendition_path(found), found["media_type"])
 
 
 def send(path: str, media_type: str, name: str = "") -> HttpResponseBase:
