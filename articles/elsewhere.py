@@ -24,13 +24,16 @@ GetResponse = Callable[[HttpRequest], HttpResponseBase]
 KNOWN_BY_ROWS = frozenset({"article", "page", "section", "file", "rendition"})
 """The patterns that match nearly any address: rows tell where their pages are."""
 
+ONLY_BY_LINK = "/partage/"
+"""Below it an address leads where its token says, written as it is, or nowhere."""
+
 
 def elsewhere(get_response: GetResponse) -> GetResponse:
     """A middleware before all that answers by address: what is lost leads on in one step, never in two."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
-        is_lost = response.status_code == HTTPStatus.NOT_FOUND
+        is_lost = response.status_code == HTTPStatus.NOT_FOUND and not request.path.startswith(ONLY_BY_LINK)
         if not is_lost or request.method not in ("GET", "HEAD") or not is_address(request.path):
             return response
         # Escapes are what a browser sent, not part of the name.

@@ -5,7 +5,7 @@ import unicodedata
 from django.urls import path, register_converter
 from django.urls.converters import IntConverter
 
-from . import calendars, feeds, files, sitemaps, views
+from . import calendars, feeds, files, shared, sitemaps, views
 from .channels import FORMS
 from .filters import MONTH, YEAR
 
@@ -97,6 +97,13 @@ urlpatterns = [
     path("recherche/", views.search, name="search"),
     path("<file_root:root>/<file_path:path>", files.file, name="file"),
     path("images/<digest:sha256>/<int:width>.<slug:extension>", files.rendition, name="rendition"),
+    path("partage/<segment:token>/", shared.page, name="shared"),
+    path(
+        "partage/<segment:token>/fichiers/images/<digest:sha256>/<int:width>.<slug:extension>",
+        shared.rendition,
+        name="shared_rendition",
+    ),
+    path("partage/<segment:token>/fichiers/<file_path:address>", shared.file, name="shared_file"),
     path("<segment:prefix>/flux.ics", calendars.agenda, name="agenda_calendar"),
     path("<segment:prefix>/<segment:slug>/evenement.ics", calendars.event, name="event_calendar"),
     path("<segment:name>/", views.section_or_page, name="section"),

@@ -19,6 +19,7 @@ from articles.models import (
     ImportRemark,
     ImportRun,
     Section,
+    ShareLink,
     Status,
     StoredFile,
     VideoEmbed,
@@ -114,6 +115,12 @@ def make_attachment(article: Article, **overrides: Any) -> Attachment:
     if "file" not in overrides:
         fields["file"] = store("document.pdf", pdf_bytes(1 + number % 3))
     return Attachment.objects.create(article=article, **(fields | overrides))
+
+
+def make_share_link(article: Article, **overrides: Any) -> ShareLink:
+    """A link that is open for a week, unless told otherwise."""
+    fields = {"expires_at": timezone.now() + timedelta(days=7)}
+    return ShareLink.objects.create(article=article, **(fields | overrides))
 
 
 def make_imported_post(article: Article | None = None, **overrides: Any) -> ImportedPost:

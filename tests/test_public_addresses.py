@@ -25,7 +25,7 @@ class Row:
     """
 
     address: Callable[[Article], str]
-    outcome: Literal["not found", "absent", "never named"]
+    outcome: Literal["not found", "absent", "never named", "only by link"]
     collection: str = "actualites"
     translated: bool = False
     seen: Callable[[Article], str] = Article.get_absolute_url
@@ -74,6 +74,8 @@ def sitemap_of_tag(article: Article) -> str:
     return reverse("sitemap_tags", args=[(tag.pk - 1) // sitemaps.PER_FILE + 1])
 
 
+NO_TOKEN = "1.jeton"
+
 TABLE = {
     "agenda_calendar": Row(
         lambda article: reverse("agenda_calendar", args=[article.section.prefix]),
@@ -105,6 +107,11 @@ TABLE = {
     "site_map": Row(lambda article: reverse("site_map"), "absent", collection="pages"),
     "tag": Row(own_tag_of, "not found"),
     "search": Row(lambda article: reverse("search") + "?q=introuvable", "absent"),
+    "shared": Row(lambda article: reverse("shared", args=[NO_TOKEN]), "only by link"),
+    "shared_file": Row(lambda article: f"/partage/{NO_TOKEN}/fichiers{file_of(article)}", "only by link"),
+    "shared_rendition": Row(
+        lambda article: f"/partage/{NO_TOKEN}/fichiers{rendition_of(article)}", "only by link"
+    ),
     "file": Row(file_of, "not found"),
     "rendition": Row(rendition_of, "not found"),
 }
@@ -118,6 +125,8 @@ OTHER_PLACES = {
     "the footer": Row(lambda article: reverse("home"), "absent", collection="pages"),
 }
 PLACES = TABLE | OTHER_PLACES
+# Where what is public is seen by everybody alike.
+OPEN_PLACES = {name: row for name, row in PLACES.items() if row.outcome != "only by link"}
 
 HOUR = timedelta(hours=1)
 NOT_PUBLIC = {
@@ -165,7 +174,7 @@ def test_an_article_that_is_not_public_is_seen_nowhere(db, place, state):
     response = Client().get(row.address(article))
     if article.redirect_to and row.address(article) == article.get_absolute_url():
         assert (response.status_code, response["Location"]) == (301, article.redirect_to)
-    elif row.outcome == "not found":
+    elif row.outcome in ("not found", "only by link"):
         assert response.status_code == 404
     else:
         assert response.status_code in (200, 302)
@@ -173,7 +182,7 @@ def test_an_article_that_is_not_public_is_seen_nowhere(db, place, state):
         assert words not in response.content.decode()
 
 
-@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("place", OPEN_PLACES)
 def test_the_same_article_is_seen_once_public(db, place):
     row = PLACES[place]
     article = make_placed(row)
@@ -182,6 +191,13 @@ def test_the_same_article_is_seen_once_public(db, place):
     assert response.status_code in (200, 302)
     if row.outcome != "not found":
         assert (row.seen(article).encode() in body) == (row.outcome == "absent")
+
+
+@pytest.mark.parametrize("place", sorted(PLACES.keys() - OPEN_PLACES.keys()))
+def test_without_its_token_a_link_leads_nowhere_even_to_what_is_public(db, place):
+    response = Client().get(PLACES[place].address(make_placed(PLACES[place])))
+    assert response.status_code == 404
+    assert "Annonce introuvable" not in response.content.decode()
 
 
 def test_every_pattern_has_its_row():

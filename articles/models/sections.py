@@ -16,6 +16,7 @@ RESERVED_PREFIXES = frozenset(
         "assets",
         "images",
         "mots-cles",
+        "partage",
         "plan-du-site",
         "recherche",
         "static",

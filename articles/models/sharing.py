@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.signing import BadSignature, Signer
 from django.db import models
 from django.db.models import F
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -55,6 +56,9 @@ class ShareLink(models.Model):
 
     def __str__(self) -> str:
         return f"{self.article} ({self.pk})"
+
+    def get_absolute_url(self) -> str:
+        return reverse("shared", args=[self.token])
 
     @property
     def token(self) -> str:

@@ -27,6 +27,7 @@ def long_date(day: date) -> str:
     return f"{number}{NO_BREAK_SPACE}{formats.date_format(day, 'F Y')}"
 
 
+@register.filter(expects_localtime=True)
 def clock(time: datetime) -> str:
     """`9 h`, `14 h 30` (Imprimerie nationale)."""
     hours = f"{time.hour}{NO_BREAK_SPACE}h"

@@ -61,6 +61,8 @@ for (const video of document.querySelectorAll(".video[data-player]")) {
     player.title = video.dataset.title;
     player.allow = "fullscreen; picture-in-picture";
     player.allowFullscreen = true;
+    // Players refuse to play without a referrer, which a page may keep to itself.
+    player.referrerPolicy = "strict-origin-when-cross-origin";
     player.src = video.dataset.player;
     frame.append(player);
     play.hidden = true;
