@@ -217,6 +217,8 @@ def _put_in_place(draft: Article, by: Any, public_note: str, note: str) -> Versi
     taken = versions.take(draft)
     post = replace(taken.post, status="published", published_at=taken.post.published_at or live.published_at)
     versions.record(draft, by, Act.ABSORBED, note=note)
+    # Whoever was sent the draft finds what it became.
+    draft.share_links.update(article=live)
     draft.delete()
     versions.put(Snapshot(post, taken.files), live)
     version = versions.record(

@@ -447,6 +447,40 @@ def test_axe_finds_nothing_on_the_pages_of_the_tool(page, page_errors, request):
     assert violations(editor) == []
 
 
+def test_a_draft_is_shared_read_without_account_and_withdrawn(
+    editor, browser, live_server, page_errors, settings
+):
+    settings.SITE_URL = live_server.url
+    article = make_article(status="draft", title="Un guichet à venir")
+    make_carousel_image(article)
+    make_video(article)
+    open_article(editor, article)
+    editor.get_by_role("link", name="Partager").click()
+    assert violations(editor) == []
+    editor.get_by_role("button", name="Créer un lien").click()
+    expect(editor.get_by_text("copiez son adresse")).to_be_visible()
+    assert violations(editor) == []
+    address = editor.get_by_label("Adresse à copier").input_value()
+    context = browser.new_context(locale="fr-FR")
+    reader = context.new_page()
+    reader.on("console", lambda said: page_errors.append(said.text) if said.type == "error" else None)
+    reader.goto(address)
+    expect(reader.get_by_role("heading", name="Un guichet à venir", level=1)).to_be_visible()
+    expect(reader.get_by_role("region", name="Aperçu partagé")).to_contain_text("ne le diffusez pas")
+    assert reader.locator("main img").first.evaluate("image => image.naturalWidth") > 0
+    assert violations(reader) == []
+    assert context.cookies() == []
+    assert page_errors == []
+    editor.get_by_role("button", name="Révoquer").click()
+    expect(editor.get_by_text("Le lien est révoqué")).to_be_visible()
+    assert violations(editor) == []
+    reader.reload()
+    expect(reader.get_by_role("heading", name="Ce lien ne mène plus à rien")).to_be_visible()
+    assert violations(reader) == []
+    context.close()
+    page_errors.clear()  # the browser's own word for a page that is not found
+
+
 def test_axe_finds_nothing_on_the_report_of_the_import(editor):
     article = make_article(redirect_to="/agenda/")
     article.old_addresses.create(address="/2017/04/ancienne/")

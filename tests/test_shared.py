@@ -7,14 +7,16 @@ from django.core.signing import Signer
 from django.test import Client
 from django.utils import timezone
 
-from articles import shared
-from articles.models import OldAddress, ShareLink, Status
+from articles import publishing, shared, versions
+from articles.models import Article, OldAddress, ShareLink, Status
+from articles.roles import PUBLISHERS
 
 from .factories import (
     image_bytes,
     make_article,
     make_attachment,
     make_carousel_image,
+    make_member,
     make_share_link,
     make_video,
     pdf_bytes,
@@ -76,6 +78,18 @@ def test_a_link_of_what_the_public_reads_leads_there(client):
     response = client.get(link.get_absolute_url())
     assert (response.status_code, response["Location"]) == (302, link.article.get_absolute_url())
     assert "no-store" in response["Cache-Control"]
+
+
+def test_a_link_of_a_next_version_leads_to_the_page_that_it_became(client):
+    live = make_article(slug="guichet")
+    publisher = make_member(PUBLISHERS)
+    versions.begin(Article.objects.all())
+    draft = publishing.prepare(live, publisher)
+    link = make_share_link(draft)
+    assert client.get(link.get_absolute_url()).status_code == 200
+    publishing.publish(draft, publisher)
+    response = client.get(link.get_absolute_url())
+    assert (response.status_code, response["Location"]) == (302, "/actualites/guichet/")
 
 
 def test_the_page_names_neither_itself_nor_the_article_to_networks_and_search_engines(client):

@@ -45,7 +45,7 @@ from articles.models import (
 from articles.reporting import about_target, settle
 from articles.rules import Action, may, refusal
 
-from . import gaps
+from . import gaps, sharing
 from .beside import beside, settle_conflicts
 from .editor import BodyImageForm, MarkdownWidget, TypedPreviewView, UploadView, files_prefix
 from .fields import (
@@ -482,6 +482,7 @@ class ArticleAdmin(TitledAdmin):
                 name="articles_article_rendition",
             ),
             path("<int:pk>/fichiers/<path:address>", guarded(self.file_view), name="articles_article_file"),
+            *sharing.urls(self),
             *super().get_urls(),
         ]
 
