@@ -1,9 +1,11 @@
 """The editors' tool in a browser: an article written from nothing, by keyboard, under the strict policy."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from articles.models import Article, ImportRemark, ImportRun
@@ -479,6 +481,21 @@ def test_a_draft_is_shared_read_without_account_and_withdrawn(
     assert violations(reader) == []
     context.close()
     page_errors.clear()  # the browser's own word for a page that is not found
+
+
+def test_axe_finds_nothing_on_what_comes(editor):
+    address = "/admin/articles/article/a-venir/"
+    editor.goto(address)
+    expect(editor.get_by_text("Rien n’est programmé")).to_be_visible()
+    assert violations(editor) == []
+    now = timezone.now()
+    make_article(title="Publié à l’instant", published_at=now)
+    make_article(title="Un guichet à venir", published_at=now + timedelta(days=2))
+    editor.goto("/admin/articles/article/")
+    editor.get_by_role("link", name="À venir", exact=True).click()
+    assert violations(editor) == []
+    editor.get_by_role("link", name="Un guichet à venir").click()
+    expect(editor.get_by_role("heading", name="Modifier l’article")).to_be_visible()
 
 
 def test_axe_finds_nothing_on_the_report_of_the_import(editor):

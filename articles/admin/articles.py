@@ -45,7 +45,7 @@ from articles.models import (
 from articles.reporting import about_target, settle
 from articles.rules import Action, may, refusal
 
-from . import gaps, sharing
+from . import coming, gaps, sharing
 from .beside import beside, settle_conflicts
 from .editor import BodyImageForm, MarkdownWidget, TypedPreviewView, UploadView, files_prefix
 from .fields import (
@@ -483,6 +483,7 @@ class ArticleAdmin(TitledAdmin):
             ),
             path("<int:pk>/fichiers/<path:address>", guarded(self.file_view), name="articles_article_file"),
             *sharing.urls(self),
+            *coming.urls(self),
             *super().get_urls(),
         ]
 
