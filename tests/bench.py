@@ -42,7 +42,7 @@ def main() -> None:
 
 
 def report() -> None:
-    from . import bench_site, bench_weight, factories
+    from . import bench_editing, bench_site, bench_weight, factories
 
     start = time.perf_counter()
     words = bench_site.fill()
@@ -61,6 +61,7 @@ def report() -> None:
     for name, params in searches(words).items():
         print_page(f"recherche : {name}", "/recherche/", params)
     print(f"enregistrer un article : {saved:.1f} ms\n")
+    bench_editing.report()
     bench_weight.report(article.get_absolute_url())
 
 

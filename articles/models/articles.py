@@ -369,7 +369,10 @@ class Article(models.Model):  # type: ignore[django-manager-missing]  # taggit h
             self.take_body_images(is_new)
         if not is_new and (update_fields is None or "language" in update_fields):
             for video in self.video_embeds.exclude(transcript=""):
-                video.save(update_fields=["transcript"])
+                before = video.transcript_html
+                video.render()
+                if video.transcript_html != before:
+                    video.save(update_fields=["transcript"])
         if update_fields is None or SEARCHED & set(update_fields):
             SearchEntry.objects.put([self.pk])
 
