@@ -1,4 +1,4 @@
-"""Every file of the site: an address in, bytes out, or 404 unless a public article uses the file.
+"""Every file of the site: an address in, bytes out, or 404 unless an article with a page uses the file.
 
 The public gets documents as they are and images as renditions; originals of images stay private.
 """
@@ -56,7 +56,7 @@ def file(request: HttpRequest, root: str, path: str) -> HttpResponseBase:
 
 
 def file_at(request: HttpRequest, address: str) -> HttpResponseBase:
-    """The file that a public article shows at this address; of an image, its largest rendition."""
+    """The file that an article with a page shows at this address; of an image, its largest rendition."""
     stored = public_file_at(address)
     if stored is None:
         raise Http404

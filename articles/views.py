@@ -168,8 +168,8 @@ def article(request: HttpRequest, prefix: str, slug: str) -> HttpResponseBase:
 
 
 def article_page(request: HttpRequest, prefix: str, slug: str) -> HttpResponseBase:
-    public = Article.objects.public().select_related("section")
-    found = get_object_or_404(public, section__prefix=prefix, slug=slug)
+    readable = Article.objects.readable().select_related("section")
+    found = get_object_or_404(readable, section__prefix=prefix, slug=slug)
     reading = read(found)
     neighbours = around(found, reading.tags)
     context = {

@@ -325,6 +325,13 @@ def test_an_article_that_leads_elsewhere_says_where(editor):
     assert "Le public ne voit pas cette page. Son adresse mène à /agenda/" in preview
 
 
+def test_the_preview_of_a_withdrawn_page_says_how_the_public_sees_it(editor):
+    article = make_article(status="withdrawn", withdrawal_notice="Périmé.")
+    preview = page_of(editor, f"{LIST}{article.pk}/apercu/")
+    assert "sous l’avis de retrait" in preview
+    assert "Cette page a été retirée." in preview
+
+
 def test_a_draft_that_will_lead_elsewhere_says_so_and_is_not_followed(editor):
     article = make_article(redirect_to="/agenda/", status="draft")
     assert "redirige vers /agenda/" in page_of(editor, LIST)

@@ -121,6 +121,7 @@ def test_lines_are_folded_and_end_as_calendars_want():
         {"event_starts_at": None, "event_ends_at": None},
         {"status": Status.DRAFT},
         {"redirect_to": "/agenda/"},
+        {"status": Status.WITHDRAWN, "withdrawal_notice": "Reporté."},
         {"published_at": timezone.now() + timedelta(hours=1)},
     ],
 )

@@ -3,6 +3,7 @@ import logging
 import pytest
 from django.core.files.storage import default_storage
 from django.test import Client
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -129,6 +130,17 @@ def test_the_public_article_owns_an_address_that_a_draft_shares(document):
     assert get(ADDRESS).getvalue() == document
 
 
+def test_a_page_under_a_notice_keeps_its_files_and_never_hides_those_of_a_published_one(document):
+    withdrawn = make_article(
+        status=Status.WITHDRAWN, withdrawal_notice="Périmé.", published_at=timezone.now()
+    )
+    earlier, own = samples.pdf(1), samples.pdf(2)
+    make_attachment(withdrawn, address=ADDRESS, file=store("ancien.pdf", earlier))
+    make_attachment(withdrawn, address="/uploads/autre.pdf", file=store("autre.pdf", own))
+    assert get(ADDRESS).getvalue() == document
+    assert get("/uploads/autre.pdf").getvalue() == own
+
+
 def test_an_unchanged_file_is_not_sent_again(document):
     first = get(ADDRESS)
     first.close()
@@ -247,7 +259,6 @@ def test_nginx_is_not_handed_what_a_draft_shows(settings):
 @given(asked=st.text(st.characters(codec="latin-1", exclude_categories=["Cc"]), max_size=30))
 def test_any_range_header_is_a_normal_answer(asked):
     from django.test import RequestFactory
-    from django.utils import timezone
 
     from articles.files import Content, wanted_range
 

@@ -89,6 +89,7 @@ def test_events_follow_each_other_by_their_own_day():
     [
         {"status": Status.DRAFT},
         {"status": Status.WITHDRAWN},
+        {"status": Status.WITHDRAWN, "withdrawal_notice": "Périmé."},
         {"published_at": timezone.now() + timedelta(days=1)},
         {"ends_at": timezone.now() - timedelta(hours=1)},
         {"redirect_to": "/agenda/"},

@@ -711,3 +711,47 @@ def test_an_old_post_becomes_a_page_without_trace_of_its_making(tmp_path):
     for name in ("Le programme", "Le dossier"):
         assert html.count(f">{name}") == 1
     assert Client().get("/uploads/dossier.pdf").status_code == 200
+
+
+# --- withdrawn
+
+
+def make_withdrawn(**overrides) -> Article:
+    notice = {"withdrawal_notice": "Le dispositif a pris fin.\nVoyez <le nouveau>."}
+    return make_article(**{"status": Status.WITHDRAWN} | notice | overrides)
+
+
+def test_a_page_withdrawn_under_a_notice_stays_readable_and_says_so():
+    html = get(make_withdrawn(body="Un texte qui reste.").get_absolute_url())
+    assert html.index("Cette page a été retirée.") < html.index("Un texte qui reste.")
+    assert "Le dispositif a pris fin.<br>Voyez &lt;le nouveau&gt;." in html
+    assert '<meta name="robots" content="noindex">' in html
+
+
+def test_a_withdrawn_page_asks_neither_to_be_found_nor_to_be_shared():
+    html = get(
+        make_withdrawn(tags=["Eau"], event_starts_at=timezone.now() + timedelta(days=1)).get_absolute_url()
+    )
+    for offered in (
+        "canonical",
+        "og:",
+        "schema.org/EventScheduled",
+        "Partager",
+        "evenement.ics",
+        "/mots-cles/",
+    ):
+        assert offered not in html
+
+
+def test_a_public_page_may_be_found_and_has_no_notice():
+    html = get(make_article(withdrawal_notice="Un avis d’avant.").get_absolute_url())
+    assert "noindex" not in html
+    assert "retirée" not in html
+    assert "Un avis d’avant." not in html
+
+
+def test_a_withdrawn_page_costs_as_much_as_another():
+    article = make_withdrawn()
+    with CaptureQueriesContext(connection) as queries:
+        get(article.get_absolute_url())
+    assert len(queries) <= 6
