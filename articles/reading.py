@@ -5,12 +5,17 @@ Rows come in, plain values for a template go out; knows neither requests nor tem
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from operator import attrgetter
 from types import MappingProxyType
+
+from django.utils import timezone
 
 from .holdings import Holdings, held_by
 from .layout import Heading, contents
 from .models import Article, Attachment, BodyImage, CarouselImage, StoredFile, Tag, VideoEmbed
 from .plaintext import plain
+from .posts import PostChange
 from .rendering import Placement, illustrate, led_below, linked_addresses, split, unlinked
 from .text import reading_minutes
 
@@ -35,7 +40,8 @@ class Reading:
     `attachments` are all documents that have a file, wherever they show; `contents` is empty for a text
     that is short of headings; `minutes` is what reading it takes, counted
     at each reading since it costs a millisecond; `unknown` names the placements that match no item
-    (`video:x`); `cover` is the image that stands for the article, as on its card.
+    (`video:x`); `cover` is the image that stands for the article, as on its card; `changes` are those that
+    readers are told, the latest first.
     """
 
     segments: tuple[Segment, ...]
@@ -48,6 +54,7 @@ class Reading:
     minutes: int
     unknown: tuple[str, ...]
     cover: CarouselImage | None
+    changes: tuple[PostChange, ...]
 
     @property
     def player_hosts(self) -> list[str]:
@@ -109,6 +116,7 @@ def _reading(
         minutes=reading_minutes(plain(f"{article.chapeau_html} {article.body_html}")),
         unknown=tuple(unknown),
         cover=next((image for image in holdings.carousel_images if image.file_id), None),
+        changes=_changes(article),
     )
 
 
@@ -130,3 +138,10 @@ def _kept(holdings: Holdings) -> set[str]:
 def _lost(documents: Iterable[Attachment]) -> set[str]:
     found = {document.address for document in documents if document.file_id}
     return {document.address for document in documents} - found
+
+
+def _changes(article: Article) -> tuple[PostChange, ...]:
+    """What readers are told of changes, the latest first; a day that has not come says nothing yet."""
+    told = [PostChange(date.fromisoformat(each["on"]), each["note"]) for each in reversed(article.changes)]
+    past = [change for change in told if change.on <= timezone.localdate()]
+    return tuple(sorted(past, key=attrgetter("on"), reverse=True))

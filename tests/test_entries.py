@@ -158,6 +158,16 @@ def test_titles_have_the_spaces_of_their_language():
     assert (french.title, english.title) == ("Que faire\u00a0?", "Why ?")
 
 
+def test_an_entry_says_the_last_change_that_readers_are_told():
+    changes = [
+        {"on": "2026-02-03", "note": "Avant."},
+        {"on": "2026-03-01", "note": "Le montant est précisé."},
+    ]
+    [entry] = entries_of([make_article(changes=changes)])
+    assert "Mis à jour le 1er&nbsp;mars 2026&nbsp;:</strong> Le montant est précisé." in entry.content_html
+    assert "Avant." not in entry.content_html
+
+
 def test_an_entry_changes_on_the_later_of_its_days():
     article = make_article(published_at=timezone.now() - timedelta(days=800))
     day = timezone.localdate(article.published_at)

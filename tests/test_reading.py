@@ -1,4 +1,7 @@
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from articles.models import BodyImage
 from articles.reading import read
@@ -141,3 +144,15 @@ def test_a_table_of_contents_of_the_author_is_the_only_one():
 def test_minutes_count_the_chapeau_and_the_text():
     assert read(make_article(chapeau="mot " * 200, body="mot " * 400)).minutes == 3
     assert read(make_article(chapeau="", body="")).minutes == 1
+
+
+# --- changes
+
+
+def test_changes_are_told_the_latest_first_and_none_before_its_day():
+    today = timezone.localdate()
+    days = [today - timedelta(days=9), today, today, today + timedelta(days=1)]
+    changes = [{"on": day.isoformat(), "note": f"Note {number}"} for number, day in enumerate(days)]
+    told = read(make_article(changes=changes)).changes
+    assert [change.note for change in told] == ["Note 2", "Note 1", "Note 0"]
+    assert read(make_article()).changes == ()

@@ -713,6 +713,26 @@ def test_an_old_post_becomes_a_page_without_trace_of_its_making(tmp_path):
     assert Client().get("/uploads/dossier.pdf").status_code == 200
 
 
+# --- changes
+
+
+def test_a_page_says_when_it_was_published_and_updated_and_what_changed():
+    changes = [{"on": "2026-02-03", "note": "Le montant est précisé."}, {"on": "2026-03-01", "note": "<b>"}]
+    article = make_article(
+        published_at=aware(2026, 1, 1, 9), updated_on=date(2026, 3, 1), changes=changes, body="Le texte."
+    )
+    html = get(article.get_absolute_url())
+    words = " ".join(re.sub(r"<[^>]+>", " ", html).replace("\xa0", " ").split())
+    assert "Publié le 1er janvier 2026 Mis à jour le 1er mars 2026" in words
+    listed = "Mises à jour de cette page 1er mars 2026 &nbsp;: &lt;b&gt; 3 février 2026 &nbsp;: Le montant"
+    assert listed in words
+    assert words.index("Le texte.") < words.index("Mises à jour de cette page")
+
+
+def test_a_page_without_changes_lists_none():
+    assert "Mises à jour de cette page" not in get(make_article().get_absolute_url())
+
+
 # --- withdrawn
 
 
