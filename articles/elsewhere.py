@@ -1,4 +1,4 @@
-"""What an address that no page has leads to: where its page is now, or a file that was always there.
+"""What an address that no page has leads to: where its page is now, or a file; or it says that it is gone.
 
 A page has one address. Written otherwise (slashes, case, form of accents, `index.html`), or once known by
 another, it leads there in one step, and only if the public may read what is there.
@@ -10,6 +10,7 @@ from http import HTTPStatus
 from urllib.parse import quote, unquote, urlencode
 
 from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponsePermanentRedirect
+from django.shortcuts import render
 from django.urls import Resolver404, ResolverMatch, resolve
 from django.utils.encoding import iri_to_uri
 
@@ -17,6 +18,7 @@ from . import files
 from .addresses import local_address, page_address
 from .filters import params_of_old
 from .models import moved_to
+from .models.access import is_gone
 from .models.items import is_address
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
@@ -44,7 +46,10 @@ def elsewhere(get_response: GetResponse) -> GetResponse:
         target = moved_to(path) or _page_at(path, request)
         if target is not None:
             return _moved(target, request)
-        return _file_at(path, request) or response
+        found = _file_at(path, request)
+        if found is None and is_gone(path):
+            return render(request, "410.html", status=HTTPStatus.GONE)
+        return found or response
 
     return middleware
 

@@ -4,9 +4,9 @@ from urllib.parse import unquote_to_bytes
 import pytest
 from django.utils import timezone
 
-from articles.models import OldAddress, Section, Status
+from articles.models import GoneAddress, OldAddress, Section, Status
 
-from .factories import make_article, make_attachment, section
+from .factories import make_article, make_attachment, make_carousel_image, section
 
 pytestmark = pytest.mark.django_db
 
@@ -78,9 +78,7 @@ def test_a_section_that_comes_later_is_not_hidden(client):
     "state",
     [
         {"status": Status.DRAFT},
-        {"status": Status.WITHDRAWN},
         {"published_at": timezone.now() + timedelta(days=1)},
-        {"ends_at": timezone.now() - timedelta(hours=1)},
     ],
 )
 def test_what_is_not_public_has_no_old_address(client, state):
@@ -157,17 +155,17 @@ def test_impossible_addresses_are_not_found(client, address):
 @pytest.mark.parametrize(
     ("address", "limit"),
     [
-        ("/nulle-part/", 9),
-        ("/nulle/part/", 9),
-        ("/actualites/rien/", 9),
-        ("/Actualites/RIEN", 9),
-        ("/mots-cles/rien/", 9),
-        ("/annonces/?annee=abc", 9),
-        ("/actualites/?page=99", 9),
-        ("/uploads/rien.pdf", 9),
+        ("/nulle-part/", 10),
+        ("/nulle/part/", 10),
+        ("/actualites/rien/", 10),
+        ("/Actualites/RIEN", 10),
+        ("/mots-cles/rien/", 10),
+        ("/annonces/?annee=abc", 10),
+        ("/actualites/?page=99", 10),
+        ("/uploads/rien.pdf", 10),
         # What lies below a page is looked for where the page may be, too.
-        ("/rien/flux.atom", 13),
-        ("/nulle/part/evenement.ics", 13),
+        ("/rien/flux.atom", 14),
+        ("/nulle/part/evenement.ics", 14),
     ],
 )
 def test_an_address_that_leads_nowhere_takes_few_queries(
@@ -323,3 +321,125 @@ def test_a_section_saved_otherwise_leaves_no_prefix():
     news.title = "Nouvelles"
     news.save()
     assert not news.former_prefixes.exists()
+
+
+# --- gone
+
+HOUR = timedelta(hours=1)
+WITHDRAWN = {"status": Status.WITHDRAWN}
+ENDED = {"ends_at": timezone.now() - HOUR}
+
+
+def make_gone(**overrides):
+    """An article that was public, with a file and an image, and was at another address before."""
+    article = make_article(**{"slug": "guichet", "title": "Un guichet unique"} | overrides)
+    OldAddress.objects.lead_to(article, ["/2018/guichet/"])
+    make_attachment(article, address="/documents/plan.pdf")
+    make_carousel_image(article, address="/uploads/photo.png")
+    return article
+
+
+@pytest.mark.parametrize("state", [WITHDRAWN, ENDED])
+def test_what_was_public_says_that_it_is_gone_at_all_its_addresses(client, state):
+    article = make_gone(**state)
+    image = article.carousel_images.get().file.image_source().src
+    for address in (
+        "/actualites/guichet/",
+        "/actualites/guichet",
+        "//actualites/guichet/index.html",
+        "/actualites/guichet/evenement.ics",
+        "/2018/guichet.html",
+        "/documents/plan.pdf",
+        "/uploads/photo.png",
+        image,
+    ):
+        assert moved(client, address) == 410, address
+
+
+def test_it_says_so_below_all_names_of_its_section(client):
+    news = section("communiques")
+    make_gone(**WITHDRAWN, section=news)
+    news.prefix = "presse"
+    news.save()
+    for name in ("presse", "espace-presse", "communiques"):
+        assert moved(client, f"/{name}/guichet/") == 410
+    assert moved(client, "/actualites/guichet/") == 404
+
+
+def test_the_page_of_what_is_gone_shows_ways_on_and_nothing_of_it(client):
+    make_gone(**ENDED)
+    response = client.get("/actualites/guichet/")
+    html = response.content.decode()
+    assert response.status_code == 410
+    assert "Ce qui était à cette adresse n’est plus en ligne." in html
+    assert "/plan-du-site/" in html
+    assert "Un guichet unique" not in html
+    assert client.post("/actualites/guichet/").status_code == 405
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        {"status": Status.DRAFT},
+        {"status": Status.IN_REVIEW},
+        {"published_at": timezone.now() + HOUR},
+        {"status": Status.WITHDRAWN, "published_at": timezone.now() + HOUR},
+        {"status": Status.WITHDRAWN, "published_at": None},
+    ],
+)
+def test_what_was_never_public_is_not_gone(client, state):
+    article = make_gone(**state)
+    image = article.carousel_images.get().file.image_source().src
+    for address in (
+        "/actualites/guichet/",
+        "/2018/guichet/",
+        "/documents/plan.pdf",
+        "/uploads/photo.png",
+        image,
+    ):
+        assert moved(client, address) == 404, address
+
+
+def test_what_another_page_still_has_is_not_gone(client):
+    gone = make_gone(**WITHDRAWN)
+    other = make_article(slug="autre")
+    make_attachment(other, address="/documents/plan.pdf")
+    make_carousel_image(other, file=gone.carousel_images.get().file)
+    OldAddress.objects.filter(article=gone).update(article=other)
+    assert moved(client, "/documents/plan.pdf") == 200
+    assert moved(client, gone.carousel_images.get().file.image_source().src) == 200
+    assert moved(client, "/2018/guichet/") == "/actualites/autre/"
+
+
+def test_what_is_withdrawn_may_lead_on_or_stay_readable(client):
+    make_article(slug="mene", redirect_to="/agenda/", **WITHDRAWN)
+    stays = make_article(slug="reste", withdrawal_notice="Périmé.", **WITHDRAWN)
+    OldAddress.objects.lead_to(stays, ["/avant/"])
+    assert moved(client, "/actualites/mene/") == "/agenda/"
+    assert moved(client, "/avant/") == "/actualites/reste/"
+    assert moved(client, "/actualites/reste/") == 200
+    assert moved(client, "/actualites/reste/evenement.ics") == 410
+
+
+def test_addresses_that_nothing_has_any_more_are_kept(client):
+    article = make_article(slug="été")
+    GoneAddress.objects.put(
+        ["/actualites/été/", "/avant/été/", "/uploads/note « 1 ».pdf", "/documents/a.pdf"]
+    )
+    GoneAddress.objects.put(["/documents/a.pdf"])
+    assert moved(client, article.get_absolute_url()) == 200
+    article.delete()
+    for address in (
+        "/actualites/%C3%A9t%C3%A9",
+        "/avant/%C3%A9t%C3%A9.html",
+        "/uploads/note%20%C2%AB%201%20%C2%BB.pdf",
+        "//documents/a.pdf",
+    ):
+        assert moved(client, address) == 410, address
+    assert moved(client, "/documents/b.pdf") == 404
+
+
+def test_nothing_that_is_prepared_changes_what_is_gone(client):
+    GoneAddress.objects.put(["/actualites/guichet/"])
+    make_article(slug="guichet", status=Status.DRAFT)
+    assert moved(client, "/actualites/guichet/") == 410

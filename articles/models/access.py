@@ -1,10 +1,28 @@
-"""Which stored file a reader may get: one that an item of an article they may read shows."""
+"""Which stored file a reader may get (one of an article that they may read), and what the public once could."""
+
+import re
 
 from django.db.models import Case, F, QuerySet, When
 
+from articles.addresses import local_address, page_address
+
+from .addresses import GoneAddress
 from .articles import Article, ArticleQuerySet, Status
 from .files import StoredFile
 from .items import Attachment, BodyImage, CarouselImage, VideoEmbed
+
+_RENDITION = re.compile(r"(?P<folder>/images/(?P<sha256>[0-9a-f]{64})/)[^/]+", re.ASCII)
+_CALENDAR = "evenement.ics/"
+"""What an event's calendar has behind the address of its page."""
+
+
+_SHOWN_BY = (
+    ("carousel_images", "address", "file"),
+    ("attachments", "address", "file"),
+    ("body_images", "address", "file"),
+    ("video_embeds", "poster_address", "poster"),
+)
+"""What shows a file in an article: its relation, and the fields that hold address and file."""
 
 
 def public_file_at(address: str) -> StoredFile | None:
@@ -71,3 +89,28 @@ def _latest(articles: ArticleQuerySet, uses: list[QuerySet]) -> StoredFile | Non
 
 def _file_field(uses: QuerySet) -> str:
     return "poster" if uses.model is VideoEmbed else "file"
+
+
+def is_gone(address: str) -> bool:
+    """Whether the public once had a page or a file at this address path; asked where nothing answers.
+
+    What was never public (a draft, what is scheduled) does not count, nor does it hide what was.
+    """
+    page, file = page_address(address), local_address(address)
+    rendition = _RENDITION.fullmatch(file)
+    addresses = [page, file, rendition["folder"]] if rendition else [page, file]
+    known = GoneAddress.objects.filter(address__in=addresses).values("pk")
+    # Each by a join from what is asked for, which has an index: few articles are read, if any.
+    past = Article.objects.formerly_public().order_by().values("pk")
+    prefix, _slash, slug = page.removesuffix(_CALENDAR).strip("/").rpartition("/")
+    had_page = (
+        past.filter(**{f"section__{name}": prefix}, slug=slug, replaces=None)
+        for name in ("prefix", "former_prefixes__prefix", "collection")
+    )
+    had_file = (
+        past.filter(**{f"{items}__{held}__sha256": rendition["sha256"]})
+        if rendition
+        else past.filter(**{f"{items}__{at}": file, f"{items}__{held}__isnull": False})
+        for items, at, held in _SHOWN_BY
+    )
+    return known.union(*had_page, past.filter(old_addresses__address=page), *had_file).exists()

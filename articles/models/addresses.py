@@ -56,9 +56,9 @@ class GoneAddressManager(models.Manager["GoneAddress"]):
 
 
 class GoneAddress(models.Model):
-    """An address, of a page or a file, that the public once had and that nothing has any more.
+    """An address that the public once had and that nothing has any more: it says so (410) while that is so.
 
-    It says so (410) as long as nothing else is there.
+    That of a page is as `addresses.page_address` has it, that of a file as its item or its rendition has it.
     """
 
     address = models.CharField(_("adresse"), max_length=500, unique=True)

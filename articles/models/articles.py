@@ -127,6 +127,12 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         """Articles that are published at that time; `Article.is_public` says the same in Python."""
         return self.within_times(at).filter(status=Status.PUBLISHED, redirect_to="")
 
+    def formerly_public(self, at: datetime | None = None) -> Self:
+        """Articles that were published before that time and no longer are: withdrawn, or ended."""
+        at = at or timezone.now()
+        is_over = Q(status=Status.WITHDRAWN) | Q(status=Status.PUBLISHED, ends_at__lte=at)
+        return self.filter(is_over, published_at__lte=at)
+
     def listed(self, at: datetime | None = None) -> Self:
         """Public announcements, the latest first: pages of the site (legal notice…) are not listed."""
         # Not by a join: the section's key is in the index, so that counting reads no article.
