@@ -1,6 +1,10 @@
-"""A public page as caches keep it: only read, shared for a minute, compressed, not sent again unchanged.
+"""A public page as caches keep it: only read, shared to the full minute, compressed, not sent twice.
 
 A response comes in, the same one with its headers goes out, or « not modified ». Must not know which page.
+
+Whatever a cache keeps ends with the minute in which it was asked for. So what is planned for a full minute, a
+publication or an end, shows everywhere at its second, and the header says nothing of what is planned: an
+age that ended with the next event would tell that something comes.
 
 Pages have an ETag and no Last-Modified: a page shows more than its article (menu, related articles, lists,
 settings), and what is withdrawn leaves no date behind; only its content tells whether it is the same.
@@ -8,12 +12,14 @@ Files, which never change, have both (see `files`).
 """
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from functools import wraps
 from http import HTTPStatus
 from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
+from django.utils import timezone
 from django.utils.cache import (
     get_conditional_response,
     patch_cache_control,
@@ -26,8 +32,6 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 View = Callable[..., HttpResponseBase]
-
-CACHED_SECONDS = 60
 
 
 class _Compression(GZipMiddleware):
@@ -50,13 +54,35 @@ def read_only(view: View) -> View:
     return csrf_exempt(no_append_slash(require_safe(view)))
 
 
+def next_minute() -> datetime:
+    """When the current minute ends: to be asked before anything is read, which may be stale after it."""
+    return timezone.now().replace(second=0, microsecond=0) + timedelta(minutes=1)
+
+
+def keep_until(end: datetime, response: HttpResponseBase) -> None:
+    """Let all caches keep the response until then, in whole seconds, and no longer (RFC 9111, 5.2.2.1)."""
+    left = int((end - timezone.now()).total_seconds())
+    patch_cache_control(response, public=True, max_age=max(0, left))
+
+
+def to_the_minute(view: View) -> View:
+    @wraps(view)
+    def kept(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        end = next_minute()
+        response = view(request, *args, **kwargs)
+        keep_until(end, response)
+        return response
+
+    return kept
+
+
 def public_page(view: View) -> View:
     @read_only
     @_compressed
+    @to_the_minute
     @wraps(view)
     def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         response = cast(HttpResponse, view(request, *args, **kwargs))
-        patch_cache_control(response, public=True, max_age=CACHED_SECONDS)
         # Said of the short ones too, and of what is not sent again (RFC 9110, 15.4.5).
         patch_vary_headers(response, ["Accept-Encoding"])
         return _known_again(request, response)

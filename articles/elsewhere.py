@@ -11,11 +11,12 @@ from urllib.parse import quote, unquote, urlencode
 
 from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponsePermanentRedirect
 from django.shortcuts import render
-from django.urls import Resolver404, ResolverMatch, resolve
+from django.urls import Resolver404, ResolverMatch, resolve, reverse
 from django.utils.encoding import iri_to_uri
 
 from . import files
 from .addresses import local_address, page_address
+from .caching import keep_until, next_minute
 from .filters import params_of_old
 from .models import moved_to
 from .models.access import is_gone
@@ -34,24 +35,33 @@ def elsewhere(get_response: GetResponse) -> GetResponse:
     """A middleware before all that answers by address: what is lost leads on in one step, never in two."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
+        end = next_minute()
         response = get_response(request)
-        is_lost = response.status_code == HTTPStatus.NOT_FOUND and not request.path.startswith(ONLY_BY_LINK)
-        if not is_lost or request.method not in ("GET", "HEAD") or not is_address(request.path):
+        is_closed = request.path.startswith((ONLY_BY_LINK, reverse("admin:index")))
+        if response.status_code != HTTPStatus.NOT_FOUND or is_closed or request.method not in ("GET", "HEAD"):
             return response
-        # Escapes are what a browser sent, not part of the name.
-        path = quote(request.path)
-        if path.startswith("//"):
-            # « //host/ » is no other host here; written as browsers write it (WHATWG URL, serializing).
-            path = "/." + path
-        target = moved_to(path) or _page_at(path, request)
-        if target is not None:
-            return _moved(target, request)
-        found = _file_at(path, request)
-        if found is None and is_gone(path):
-            return render(request, "410.html", status=HTTPStatus.GONE)
-        return found or response
+        if is_address(request.path):
+            response = _answer(request) or response
+        # A cache would decide by itself how long nothing is here (RFC 9110, 15.1).
+        keep_until(end, response)
+        return response
 
     return middleware
+
+
+def _answer(request: HttpRequest) -> HttpResponseBase | None:
+    # Escapes are what a browser sent, not part of the name.
+    path = quote(request.path)
+    if path.startswith("//"):
+        # « //host/ » is no other host here; written as browsers write it (WHATWG URL, serializing).
+        path = "/." + path
+    target = moved_to(path) or _page_at(path, request)
+    if target is not None:
+        return _moved(target, request)
+    found = _file_at(path, request)
+    if found is None and is_gone(path):
+        return render(request, "410.html", status=HTTPStatus.GONE)
+    return found
 
 
 def _page_at(path: str, request: HttpRequest) -> str | None:
@@ -105,6 +115,4 @@ def _moved(target: str, request: HttpRequest) -> HttpResponseBase:
         query = urlencode(params_of_old(request.GET))
     if query and "?" not in target and "#" not in target:
         target = f"{target}?{query}"
-    response = HttpResponsePermanentRedirect(iri_to_uri(target))
-    response["Cache-Control"] = "public, max-age=300"
-    return response
+    return HttpResponsePermanentRedirect(iri_to_uri(target))

@@ -18,7 +18,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, St
 from django.utils.cache import get_conditional_response
 from django.utils.http import content_disposition_header, http_date
 
-from .caching import read_only
+from .caching import read_only, to_the_minute
 from .models import StoredFile
 from .models.access import public_file_at, public_file_named
 
@@ -27,8 +27,6 @@ AnyResponse = TypeVar("AnyResponse", bound=HttpResponseBase)
 logger = logging.getLogger(__name__)
 
 CHUNK_BYTES = 64 * 1024
-CACHED_SECONDS = 300
-"""Short: an article that is withdrawn takes its files along."""
 
 # A file runs nothing and loads nothing; browsers style the page that they make around an image.
 POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'"
@@ -55,6 +53,7 @@ def file(request: HttpRequest, root: str, path: str) -> HttpResponseBase:
     return file_at(request, f"/{root}/{path}")
 
 
+@to_the_minute
 def file_at(request: HttpRequest, address: str) -> HttpResponseBase:
     """The file that an article with a page shows at this address; of an image, its largest rendition."""
     stored = public_file_at(address)
@@ -70,6 +69,7 @@ def file_at(request: HttpRequest, address: str) -> HttpResponseBase:
 
 
 @read_only
+@to_the_minute
 def rendition(request: HttpRequest, sha256: str, width: int, extension: str) -> HttpResponseBase:
     stored = public_file_named(sha256)
     found = stored.rendition(width, extension) if stored else None
@@ -123,7 +123,6 @@ def with_headers(response: AnyResponse, content: Content) -> AnyResponse:
     response["ETag"] = content.etag
     response["Last-Modified"] = http_date(content.modified_at.timestamp())
     response["Accept-Ranges"] = "bytes"
-    response["Cache-Control"] = f"public, max-age={CACHED_SECONDS}"
     response["Content-Security-Policy"] = POLICY
     response["X-Content-Type-Options"] = "nosniff"
     disposition = content_disposition_header(not content.is_shown, content.file_name)

@@ -3,12 +3,14 @@
 import os
 import shutil
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 
 import hypothesis
 import pytest
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.utils import timezone
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 
 from .factories import image_bytes
@@ -102,6 +104,16 @@ def media_root(settings, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Stored files of one test, empty at its start."""
     settings.MEDIA_ROOT = tmp_path_factory.mktemp("media")
     return settings.MEDIA_ROOT
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
+    """Sets the time that the site has it, which then stands still."""
+
+    def stand_at(when: datetime) -> None:
+        monkeypatch.setattr(timezone, "now", lambda: when)
+
+    return stand_at
 
 
 @pytest.fixture

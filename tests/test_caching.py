@@ -1,24 +1,29 @@
 """Every public address as caches and robots use it: HEAD, conditional requests, refused methods."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
 from articles.caching import public_page
+from articles.models import Status
 
-from .factories import make_article, make_video
+from .factories import make_article, make_attachment, make_video
 from .test_public_addresses import OPEN_PLACES, TABLE, body_of, make_placed
 
 pytestmark = pytest.mark.django_db
 
 REDIRECTS = {"favicon"}
+MINUTE = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 EVERYBODYS = TABLE.keys() & OPEN_PLACES.keys()
 COMPRESSED = {"Accept-Encoding": "gzip, br"}
 
 
 @pytest.fixture(params=sorted(EVERYBODYS))
-def address(request):
-    """One address of each pattern, where an article is."""
+def address(request, clock):
+    """One address of each pattern, where an article is; the clock stands still, since ages go with it."""
+    clock(MINUTE)
     row = TABLE[request.param]
     return row.address(make_placed(row, body="Un texte assez long pour être compressé. " * 20))
 
@@ -86,10 +91,52 @@ def test_a_changed_page_is_sent_again():
     assert again["ETag"] != etag
 
 
-def test_what_is_not_found_is_not_kept():
-    response = Client().get("/nulle-part/")
-    assert "ETag" not in response
-    assert "Cache-Control" not in response
+# --- to the minute
+
+
+@pytest.mark.parametrize(
+    ("seconds", "age"), [(0, 60), (0.5, 59), (1, 59), (30, 30), (59, 1), (59.5, 0), (59.999999, 0)]
+)
+def test_what_caches_keep_ends_with_the_minute(clock, seconds, age):
+    clock(MINUTE + timedelta(seconds=seconds))
+    gone = make_article(status=Status.WITHDRAWN, published_at=MINUTE)
+    document = make_attachment(make_article(published_at=MINUTE))
+    for address, status in (
+        ("/", 200),
+        ("/favicon.ico", 302),
+        (document.address, 200),
+        ("/Actualites", 301),
+        ("/nulle-part/", 404),
+        ("/%00/", 404),
+        (gone.get_absolute_url(), 410),
+    ):
+        response = Client().get(address)
+        response.close()
+        assert response.status_code == status
+        assert response["Cache-Control"] == f"public, max-age={age}", address
+
+
+def test_what_was_read_in_one_minute_is_not_kept_in_the_next(clock):
+    @public_page
+    def slow(request):
+        clock(MINUTE + timedelta(seconds=61))
+        return HttpResponse("Ce qui était là avant.")
+
+    clock(MINUTE + timedelta(seconds=59))
+    assert slow(RequestFactory().get("/"))["Cache-Control"] == "public, max-age=0"
+
+
+def test_the_age_is_the_same_whatever_is_planned(clock):
+    clock(MINUTE)
+    before = Client().get("/")["Cache-Control"]
+    make_article(published_at=MINUTE + timedelta(seconds=10))
+    assert Client().get("/")["Cache-Control"] == before
+
+
+def test_what_is_not_found_in_the_admin_is_for_no_cache(admin_client):
+    response = admin_client.get("/admin/nulle-part/")
+    assert response.status_code == 404
+    assert "public" not in response.get("Cache-Control", "")
 
 
 def test_a_page_that_asks_who_reads_would_be_found_out():

@@ -120,7 +120,7 @@ def test_everybody_gets_the_same_page(address):
     make_article(slug="une", tags=["commun"])
     client = Client()
     response = client.get(address)
-    assert response["Cache-Control"] == "public, max-age=60"
+    assert response["Cache-Control"].startswith("public, max-age=")
     assert "Cookie" not in response.get("Vary", "")
     assert response.cookies == {}
     again = client.get(address, headers={"If-None-Match": response["ETag"]})
