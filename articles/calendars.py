@@ -62,7 +62,7 @@ def event_of(article: Article) -> Event:
     place = (article.place, *article.street_address.splitlines())
     language = {"LANGUAGE": article.language}
     made = Event()
-    made.add("UID", f"evenement-{article.pk}@{settings.SITE_HOST}")
+    made.add("UID", str(article.uuid))  # alone, without a host (RFC 7986, 5.3)
     # When nothing is asked of anybody, both say when the event was last changed (RFC 5545, 3.8.7.2).
     made.add("DTSTAMP", article.modified_at)
     made.add("LAST-MODIFIED", article.modified_at)

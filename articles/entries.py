@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from urllib.parse import quote
 
-from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone
 
@@ -45,7 +44,7 @@ class Event:
 class Entry:
     """What feeds say of an announcement; `summary` is plain text, `image` an address, empty for none.
 
-    `id` is a tag URI (RFC 4151) of the row: it stays when the title, the address or the section changes.
+    `id` is the article's own (RFC 9562): it stays when title, address, section or host change.
     """
 
     id: str
@@ -75,7 +74,7 @@ def _entry(article: Article, reading: Reading) -> Entry:
     html = render_to_string("articles/entry.html", {"article": article, "reading": reading})
     assert article.published_at is not None
     return Entry(
-        id=f"tag:{settings.SITE_HOST},{article.created_at:%Y-%m-%d}:article/{article.pk}",
+        id=article.uuid.urn,
         address=address,
         title=xml_text(spaced(article.title, article.language)),
         subtitle=xml_text(spaced(article.subtitle, article.language)),
