@@ -90,10 +90,10 @@ def _follow(article: Article, by: Any, version: Version) -> None:
 
 
 def _file_addresses(snapshot: Snapshot) -> set[str]:
-    """The public addresses of the files that an article shows."""
-    return set(_addresses_in(snapshot.post)) | {
-        name.removeprefix("text:") for name in snapshot.files if name.startswith("text:")
-    }
+    """The public addresses of the files that an article shows; of an image's renditions, their folder."""
+    images = {name: sha256 for name, sha256 in snapshot.files.items() if not name.startswith("document:")}
+    in_text = {name.removeprefix("text:") for name in images if name.startswith("text:")}
+    return in_text | set(_addresses_in(snapshot.post)) | {f"/images/{each}/" for each in images.values()}
 
 
 def _addresses_in(post: Post) -> Iterator[str]:

@@ -424,7 +424,13 @@ def test_what_is_withdrawn_may_lead_on_or_stay_readable(client):
 def test_addresses_that_nothing_has_any_more_are_kept(client):
     article = make_article(slug="été")
     GoneAddress.objects.put(
-        ["/actualites/été/", "/avant/été/", "/uploads/note « 1 ».pdf", "/documents/a.pdf"]
+        [
+            "/actualites/été/",
+            "/avant/été/",
+            "/uploads/note « 1 ».pdf",
+            "/documents/a.pdf",
+            f"/images/{'a' * 64}/",
+        ]
     )
     GoneAddress.objects.put(["/documents/a.pdf"])
     assert moved(client, article.get_absolute_url()) == 200
@@ -434,6 +440,7 @@ def test_addresses_that_nothing_has_any_more_are_kept(client):
         "/avant/%C3%A9t%C3%A9.html",
         "/uploads/note%20%C2%AB%201%20%C2%BB.pdf",
         "//documents/a.pdf",
+        f"/images/{'a' * 64}/320.webp",
     ):
         assert moved(client, address) == 410, address
     assert moved(client, "/documents/b.pdf") == 404

@@ -447,7 +447,9 @@ def test_an_article_goes_back_to_what_it_said_with_its_files(publisher):
     )
     assert versions.take(page).files == before.files
     assert (made.number, made.about, made.act) == (3, 1, Act.RESTORED)
-    assert GoneAddress.objects.get().address == "/uploads/plan.pdf"
+    gone = set(GoneAddress.objects.values_list("address", flat=True))
+    contents = {before.files["image:une"], image.file.sha256}
+    assert gone == {"/uploads/plan.pdf", *(f"/images/{each}/" for each in contents)}
 
 
 def test_an_erased_version_does_not_come_back(publisher):
@@ -503,6 +505,7 @@ def test_a_deletion_is_undone_with_files_addresses_and_import(writer, publisher)
         article.get_absolute_url(),
         "/ancienne/",
         *(each.address for each in (*before.post.images, *before.post.documents)),
+        f"/images/{before.files[f'image:{before.post.images[0].key}']}/",
     }
     back = undelete(article.uuid, publisher)
     assert versions.take(back) == before

@@ -1,4 +1,4 @@
-"""Which stored file a reader may get (one of an article that they may read), and what the public once could."""
+"""Which stored file a reader may get: one of an article that they may read; and what the public once could."""
 
 import re
 

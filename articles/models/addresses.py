@@ -58,7 +58,8 @@ class GoneAddressManager(models.Manager["GoneAddress"]):
 class GoneAddress(models.Model):
     """An address that the public once had and that nothing has any more: it says so (410) while that is so.
 
-    That of a page is as `addresses.page_address` has it, that of a file as its item or its rendition has it.
+    That of a page is as `addresses.page_address` has it, that of a file as its item has it; renditions of an
+    image share that of their folder (`/images/SHA256/`).
     """
 
     address = models.CharField(_("adresse"), max_length=500, unique=True)
