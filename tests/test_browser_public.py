@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
-from articles.models import Article
+from articles.models import Article, Status
 
 from .factories import (
     image_bytes,
@@ -43,6 +43,7 @@ def article(page: Page) -> Article:
     """An article with one of everything. `page` comes first: it gives the migrations' rows back."""
     article = make_article(
         title="Anticonstitutionnellement : une annonce entière",
+        changes=[{"on": "2026-02-03", "note": "Le montant est précisé."}],
         slug="entiere",
         subtitle="Un sous-titre",
         body=BODY,
@@ -68,6 +69,10 @@ def article(page: Page) -> Article:
         place="Maison des services",
         street_address="1, rue du Modèle",
     )
+    make_article(
+        slug="retiree", status=Status.WITHDRAWN, withdrawal_notice="Voyez l’annonce qui suit.", body=BODY
+    )
+    make_article(slug="finie", status=Status.WITHDRAWN)
     return article
 
 
@@ -83,6 +88,7 @@ PAGES = {
     "article": "/actualites/entiere/",
     "event": "/agenda/rencontre/",
     "legal page": "/accessibilite/",
+    "withdrawn": "/actualites/retiree/",
 }
 
 
@@ -99,9 +105,12 @@ def test_each_kind_of_page_is_accessible_and_fits_its_screen(page, article, widt
     assert faults == []
 
 
-def test_a_page_that_does_not_exist_is_accessible_too(page, page_errors, article):
-    page.goto("/nulle-part/")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Page non trouvée")
+@pytest.mark.parametrize(
+    ("address", "heading"), [("/nulle-part/", "Page non trouvée"), ("/actualites/finie/", "Page retirée")]
+)
+def test_a_page_that_is_not_there_is_accessible_too(page, page_errors, article, address, heading):
+    page.goto(address)
+    expect(page.get_by_role("heading", level=1)).to_have_text(heading)
     assert Axe().run(page).response["violations"] == []
     page_errors.clear()
 
