@@ -15,13 +15,13 @@ from django.test import Client
 from articles.models import Article, ArticleQuerySet, OldAddress, Status, StoredFile, Tag
 
 from .factories import image_bytes, make_article, make_attachment, make_carousel_image, pdf_bytes, store
-from .test_public_addresses import GONE_WITH_IT, PLACES, Row, body_of, make_placed
+from .test_public_addresses import GONE_WITH_IT, OPEN_PLACES, Row, body_of, make_placed
 
 pytestmark = pytest.mark.django_db
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 INSTANT = timedelta(microseconds=1)
-SHOWING = [name for name, row in PLACES.items() if row.outcome != "never named"]
+SHOWING = [name for name, row in OPEN_PLACES.items() if row.outcome != "never named"]
 """The places where something changes when an article is published."""
 
 
@@ -57,9 +57,9 @@ def is_shown(row: Row, article: Article, answer: Answer) -> bool:
     return is_there and (row.outcome == "not found" or row.seen(article).encode() in answer.body)
 
 
-@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("place", OPEN_PLACES)
 def test_a_publication_shows_at_its_second_and_nothing_tells_it_before(clock, place):
-    row = PLACES[place]
+    row = OPEN_PLACES[place]
     clock(NOON - INSTANT)
     article = make_placed(row, published_at=NOON)
     address = row.address(article)
@@ -72,18 +72,18 @@ def test_a_publication_shows_at_its_second_and_nothing_tells_it_before(clock, pl
         assert ask(address, if_none_match=before.headers.get("ETag", '"aucune"')) == after
 
 
-@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("place", OPEN_PLACES)
 @pytest.mark.parametrize("status", [Status.DRAFT, Status.IN_REVIEW])
 def test_what_is_not_published_is_nowhere_even_after_its_day(clock, status, place):
     clock(NOON)
-    article = make_placed(PLACES[place], status=status, published_at=NOON - timedelta(hours=1))
-    address = PLACES[place].address(article)
+    article = make_placed(OPEN_PLACES[place], status=status, published_at=NOON - timedelta(hours=1))
+    address = OPEN_PLACES[place].address(article)
     assert ask(address) == ask_without(article, address)
 
 
-@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("place", OPEN_PLACES)
 def test_an_end_shows_at_its_second(clock, place):
-    row = PLACES[place]
+    row = OPEN_PLACES[place]
     clock(NOON - INSTANT)
     article = make_placed(row, published_at=NOON - timedelta(hours=1), ends_at=NOON)
     address = row.address(article)
@@ -116,7 +116,7 @@ def test_an_end_shows_at_its_second(clock, place):
 )
 def test_no_question_is_answered_by_what_is_to_come(clock, asked):
     clock(NOON - INSTANT)
-    article = make_placed(PLACES["article"], published_at=NOON)
+    article = make_placed(OPEN_PLACES["article"], published_at=NOON)
     before = ask(asked)
     assert before == ask_without(article, asked)
     assert b"introuvable" not in before.body.lower()
@@ -130,7 +130,7 @@ def test_no_question_is_answered_by_what_is_to_come(clock, asked):
 )
 def test_no_other_way_to_write_its_address_tells_more(clock, written):
     clock(NOON - INSTANT)
-    article = make_placed(PLACES["article"], published_at=NOON)
+    article = make_placed(OPEN_PLACES["article"], published_at=NOON)
     OldAddress.objects.lead_to(article, ["/avant/"])
     before = ask(written)
     assert before == ask_without(article, written)
@@ -160,11 +160,11 @@ def make_next_version(article: Article) -> Article:
     return draft
 
 
-@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("place", OPEN_PLACES)
 def test_what_is_prepared_beside_a_live_article_changes_nothing(clock, place):
     clock(NOON)
-    article = make_placed(PLACES[place])
-    address = PLACES[place].address(article)
+    article = make_placed(OPEN_PLACES[place])
+    address = OPEN_PLACES[place].address(article)
     before = ask(address)
     draft = make_next_version(article)
     assert ask(address) == before
@@ -187,8 +187,8 @@ def test_a_site_that_forgets_the_hour_would_be_found_out_everywhere(clock, monke
         ArticleQuerySet, "within_times", lambda self, at=None: self.exclude(published_at=None)
     )
     clock(NOON - INSTANT)
-    article = make_placed(PLACES[place], published_at=NOON)
-    address = PLACES[place].address(article)
+    article = make_placed(OPEN_PLACES[place], published_at=NOON)
+    address = OPEN_PLACES[place].address(article)
     assert ask(address) != ask_without(article, address)
 
 
@@ -196,7 +196,7 @@ def test_a_site_that_shows_what_is_prepared_would_be_found_out(clock, monkeypatc
     leak = Q(status__in=[Status.PUBLISHED, Status.DRAFT])
     monkeypatch.setattr(ArticleQuerySet, "public", lambda self, at=None: self.filter(leak))
     clock(NOON)
-    article = make_placed(PLACES["home"])
+    article = make_placed(OPEN_PLACES["home"])
     before = {place: ask(place) for place in ("/", "/flux.atom", "/recherche/?q=introuvable")}
     make_next_version(article)
     assert not [place for place, answer in before.items() if ask(place) == answer]

@@ -1,4 +1,4 @@
-"""Which stored file a reader may get: one of an article that they may read; and what the public once could."""
+"""Which stored file a reader may get (one of an article that they may read), and what the public once had."""
 
 import re
 
@@ -14,7 +14,6 @@ from .items import Attachment, BodyImage, CarouselImage, VideoEmbed
 _RENDITION = re.compile(r"(?P<folder>/images/(?P<sha256>[0-9a-f]{64})/)[^/]+", re.ASCII)
 _CALENDAR = "evenement.ics/"
 """What an event's calendar has behind the address of its page."""
-
 
 _SHOWN_BY = (
     ("carousel_images", "address", "file"),
