@@ -326,9 +326,10 @@ class ArticleAdmin(TitledAdmin):
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, *args: Any, **kwargs: Any
     ) -> Any:
-        """One transaction, in which nobody else changes the article, and one entry of the search index."""
-        if request.method == "POST":
-            setattr(request, SAVING, True)
+        """Save in one transaction, in which nobody else changes the article, and index it once."""
+        if request.method != "POST":
+            return super().changeform_view(request, object_id, *args, **kwargs)
+        setattr(request, SAVING, True)
         with transaction.atomic(savepoint=False), SearchEntry.objects.put_once():
             return super().changeform_view(request, object_id, *args, **kwargs)
 
