@@ -213,7 +213,7 @@ def is_as_imported(post: Post, imported: ImportedPost) -> bool:
         return True
     # A dump of before may be laid out otherwise.
     then = _read(imported.dump, imported.name, NOTHING)
-    if then is not None and _is_same_original(then.post.translation_of, imported.article):
+    if then is not None and is_same_original(then.post.translation_of, imported.article):
         then = replace(then, post=replace(then.post, translation_of=post.translation_of))
     return (
         then is not None
@@ -222,7 +222,7 @@ def is_as_imported(post: Post, imported: ImportedPost) -> bool:
     )
 
 
-def _is_same_original(address: str, article: Article | None) -> bool:
+def is_same_original(address: str, article: Article | None) -> bool:
     """Whether this address leads to the original of a translation: it may have moved, or be another's too."""
     original = article.translation_of_id if article else None
     named = Article.objects.known_at(address) if original else None

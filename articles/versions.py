@@ -51,7 +51,7 @@ class ErasedVersionError(Exception):
 
 def take(article: Article) -> Snapshot:
     """What the article's rows say now, whatever the instance has in memory."""
-    return _taken(with_snapshots(Article.objects.filter(pk=article.pk)).get())
+    return taken_from(with_snapshots(Article.objects.filter(pk=article.pk)).get())
 
 
 _PARTS = (
@@ -70,7 +70,8 @@ def with_snapshots(articles: ArticleQuerySet) -> ArticleQuerySet:
     return related.prefetch_related(*_PARTS)
 
 
-def _taken(article: Article) -> Snapshot:
+def taken_from(article: Article) -> Snapshot:
+    """What the rows say that the instance has in memory, as `with_snapshots` gives them."""
     files = {name: file.sha256 for name, row in _named(article) if (file := _file_of(row)) is not None}
     return Snapshot(post_of(article), files)
 
@@ -153,7 +154,7 @@ def record_all(articles: ArticleQuerySet, by: Any, act: Act, **said: Any) -> int
 def _next(
     article: Article, last: Version | None, by: Any, act: Act, said: Mapping[str, Any]
 ) -> Version | None:
-    taken = _taken(article)
+    taken = taken_from(article)
     version = Version(
         article_uuid=article.uuid,
         beside_uuid=article.replaces.uuid if article.replaces else None,
