@@ -157,7 +157,7 @@ def _is_as_recorded(article: Article, last: Version) -> bool:
     """Whether the article says what its last version says.
 
     What follows from elsewhere is no alteration: the spelling of a tag, old addresses, the prefix of the
-    section, an original that moved or was deleted.
+    section, an original that moved.
     """
     if last.is_erased or last.status_after != article.status or last.address not in _addresses(article):
         return False
@@ -182,11 +182,11 @@ def _addresses(article: Article) -> set[str]:
 
 
 def _was_original(address: str, article: Article) -> bool:
-    """Whether an article once at this address is the original, or was until somebody deleted it."""
-    there = Version.objects.filter(address=address).values("article_uuid")
+    """Whether what was at this address is the original, or has become a translation of it."""
     original = article.translation_of_id
     if original is None:
-        return Version.objects.filter(article_uuid__in=there, act=Act.DELETED).exists()
+        return False
+    there = Version.objects.filter(address=address).values("article_uuid")
     known = Article.objects.filter(Q(pk=original) | Q(translation_of=original), uuid__in=there)
     return is_same_original(address, article) or known.exists()
 
