@@ -137,6 +137,27 @@ def record(article: Article, by: Any, act: Act = Act.SAVED, **said: Any) -> Vers
     return version
 
 
+def record_about(last: Version, by: Any, act: Act, **said: Any) -> Version:
+    """Record what was done about an article that is no more, after the last of its versions.
+
+    It says nothing of the article itself: what somebody has erased is not written again.
+    """
+    version = Version(
+        article_uuid=last.article_uuid,
+        beside_uuid=last.beside_uuid,
+        number=last.number + 1,
+        act=act,
+        status_before=last.status_after,
+        status_after=last.status_after,
+        author=by,
+        author_name=name_of(by),
+        **said,
+    )
+    version.seal(last)
+    version.save(force_insert=True)
+    return version
+
+
 def record_all(articles: ArticleQuerySet, by: Any, act: Act, **said: Any) -> int:
     """Record what each of many articles says now, as `record` does; returns how many versions that made."""
     keys = articles.order_by("pk").values_list("pk", flat=True)

@@ -126,10 +126,13 @@ class StoredFile(models.Model):
     def rendition_address(self, rendition: dict[str, Any], prefix: str = "/images/") -> str:
         return f"{prefix}{self.sha256}/{rendition['width']}.{rendition['extension']}"
 
+    @property
+    def paths(self) -> list[str]:
+        """Where storage has all that the row says: the original, then every rendition."""
+        return [self.original_path, *map(self.rendition_path, self.renditions)]
+
     def is_whole(self) -> bool:
-        """Whether storage has all that the row says: the original and every rendition."""
-        paths = [self.original_path, *map(self.rendition_path, self.renditions)]
-        return all(map(default_storage.exists, paths))
+        return all(map(default_storage.exists, self.paths))
 
     def rendition(self, width: int, extension: str) -> dict[str, Any] | None:
         for each in self.renditions:

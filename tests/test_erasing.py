@@ -1,0 +1,148 @@
+import pytest
+from django.core.files.storage import default_storage
+
+from articles import erasing, publishing, versions
+from articles.erasing import erase
+from articles.models import Act, Article, StoredFile, Version
+from articles.models.versions import CONTENT
+from articles.roles import ADMINISTRATORS, PUBLISHERS
+from articles.rules import Refused
+from articles.verifying import verify
+
+from .factories import make_article, make_carousel_image, make_member, store
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def administrator():
+    return make_member(ADMINISTRATORS)
+
+
+@pytest.fixture
+def article() -> Article:
+    """An article whose first version named somebody, and whose second does not."""
+    article = make_article(body="Écrivez à la directrice.", status="draft")
+    make_carousel_image(article, key="portrait")
+    versions.record(article, None, note="Avec la directrice.")
+    article.body = "Écrivez au service."
+    article.save()
+    article.carousel_images.all().delete()
+    versions.record(article, None)
+    return article
+
+
+def version_of(article, number) -> Version:
+    return Version.objects.get(article_uuid=article.uuid, number=number)
+
+
+def test_an_erased_version_says_no_more_than_that_it_was(article, administrator):
+    before = version_of(article, 1)
+    erase(before, administrator, "Demande de la personne.")
+    after = version_of(article, 1)
+    assert after.is_erased
+    assert not any(getattr(after, name) for name in CONTENT)
+    for name in (
+        "act",
+        "status_before",
+        "status_after",
+        "author_name",
+        "created_at",
+        "content_sha256",
+        "sha256",
+    ):
+        assert getattr(after, name) == getattr(before, name)
+    assert not any("directrice" in str(row) for row in Version.objects.values())
+
+
+def test_an_erasure_is_a_version_that_says_who_and_why(article, administrator):
+    told = erase(version_of(article, 1), administrator, "Demande de la personne.")
+    assert (told.number, told.act, told.about, told.author) == (3, Act.ERASED, 1, administrator)
+    assert told.note == "Demande de la personne."
+    assert versions.snapshot_of(told) == versions.take(article)
+    assert verify().versions == 3
+
+
+def test_a_version_of_a_deleted_article_is_erased_too(article, administrator):
+    publishing.delete(article, administrator)
+    told = erase(version_of(article, 1), administrator, "Demande de la personne.")
+    assert (told.number, told.status_after, told.dump, told.title) == (4, "", "", "")
+    assert publishing.deletions().count() == 1
+    told = erase(version_of(article, 3), administrator, "Demande de la personne.")
+    assert told.number == 5
+    assert verify().versions == 5
+
+
+def test_a_file_goes_with_the_last_version_that_had_it(
+    article, administrator, django_capture_on_commit_callbacks
+):
+    (stored,) = StoredFile.objects.all()
+    paths = stored.paths
+    assert len(paths) > 1
+    with django_capture_on_commit_callbacks(execute=True):
+        erase(version_of(article, 1), administrator, "Demande de la personne.")
+    assert not StoredFile.objects.exists()
+    assert not any(map(default_storage.exists, paths))
+
+
+def test_a_file_that_comes_back_before_it_goes_stays(
+    article, administrator, django_capture_on_commit_callbacks
+):
+    with default_storage.open(StoredFile.objects.get().original_path) as opened:
+        data = opened.read()
+    with django_capture_on_commit_callbacks() as callbacks:
+        erase(version_of(article, 1), administrator, "Demande de la personne.")
+    stored = store("image.png", data)
+    for callback in callbacks:
+        callback()
+    assert stored.is_whole()
+
+
+@pytest.mark.parametrize("holder", ["row", "version"])
+def test_a_file_that_something_else_has_stays(
+    article, administrator, holder, django_capture_on_commit_callbacks
+):
+    (stored,) = StoredFile.objects.all()
+    other = make_article()
+    image = make_carousel_image(other, file=stored)
+    if holder == "version":
+        versions.record(other, None)
+        image.delete()
+        versions.record(other, None)
+    with django_capture_on_commit_callbacks(execute=True):
+        erase(version_of(article, 1), administrator, "Demande de la personne.")
+    assert StoredFile.objects.get().is_whole()
+
+
+def test_only_administrators_erase(article):
+    with pytest.raises(Refused, match="groupe «\xa0Administration\xa0»"):
+        erase(version_of(article, 1), make_member(PUBLISHERS), "Demande de la personne.")
+    assert not version_of(article, 1).is_erased
+
+
+def test_what_an_article_says_today_is_corrected_first(article, administrator):
+    with pytest.raises(Refused, match="corrigez d’abord l’article"):
+        erase(version_of(article, 2), administrator, "Demande de la personne.")
+
+
+def test_a_version_is_erased_once(article, administrator):
+    erase(version_of(article, 1), administrator, "Demande de la personne.")
+    with pytest.raises(Refused, match="déjà effacé"):
+        erase(version_of(article, 1), administrator, "Demande de la personne.")
+
+
+def test_an_erasure_has_a_reason(article, administrator):
+    with pytest.raises(Refused, match="écrivez le motif"):
+        erase(version_of(article, 1), administrator, " ")
+    assert Version.objects.count() == 2
+
+
+def test_an_erasure_that_fails_half_way_leaves_nothing_changed(article, administrator, monkeypatch):
+    def fail(*args):
+        raise RuntimeError
+
+    monkeypatch.setattr(erasing, "_drop_unused", fail)
+    with pytest.raises(RuntimeError):
+        erase(version_of(article, 1), administrator, "Demande de la personne.")
+    assert Version.objects.count() == 2
+    assert not version_of(article, 1).is_erased
