@@ -46,6 +46,12 @@ class Paragraph:
         """Whether both versions have it, whatever the blank lines after it."""
         return all(piece.kind == "same" or not piece.text.strip("\n") for piece in self.pieces)
 
+    @property
+    def shown(self) -> tuple[Piece, ...]:
+        """The pieces without the blank lines at the end."""
+        stripped = (Piece(piece.kind, piece.text.rstrip("\n")) for piece in self.pieces)
+        return tuple(piece for piece in stripped if piece.text)
+
 
 @dataclass(frozen=True, slots=True)
 class Stretch:

@@ -5,6 +5,7 @@ import re
 import pytest
 from django.urls import reverse
 
+from articles import versions
 from articles.admin.searching import pattern
 from articles.models import Article, CarouselImage, ImportedPost, Tag
 
@@ -44,13 +45,19 @@ def pages_of_the_admin():
     make_carousel_image(article)
     post = make_imported_post(article)
     make_remark(post)
-    names = ("article", "carouselimage", "importedpost", "importremark", "section", "tag")
+    version = versions.record(article, None)
+    names = ("article", "carouselimage", "importedpost", "importremark", "section", "tag", "version")
     yield from (reverse(f"admin:articles_{name}_changelist") for name in names)
     yield from (reverse(f"admin:articles_{name}_add") for name in ("article", "section", "tag"))
     yield reverse("admin:articles_article_change", args=[article.pk])
     yield reverse("admin:articles_article_retrait", args=[article.pk])
     yield reverse("admin:articles_article_delete", args=[make_article(status="draft").pk])
-    yield reverse("admin:articles_article_history", args=[article.pk])
+    yield reverse("admin:articles_version_history", args=[article.uuid])
+    compared = reverse("admin:articles_version_comparison", args=[article.uuid])
+    yield f"{compared}?avant={version.pk}&apres={version.pk}"
+    for name in ("version", "restore", "erase"):
+        yield reverse(f"admin:articles_version_{name}", args=[version.pk])
+    yield reverse("admin:articles_version_bin")
     yield reverse("admin:articles_importedpost_change", args=[post.pk])
     yield reverse("admin:articles_sitesettings_change", args=[1])
     yield from map(reverse, ("admin:index", "admin:password_change", "admin:auth_user_changelist"))

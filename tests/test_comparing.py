@@ -105,6 +105,13 @@ def test_accents_that_combine_stay_with_their_letter():
     assert marked_body("un e\u0301te\u0301", "un ete") == "un[- e\u0301te\u0301-]{+ ete+}"
 
 
+def test_blank_lines_after_a_paragraph_are_not_shown():
+    (difference,) = compared(Post("a", body="Un.\n\nDeux."), Post("a", body="Un.\n\n\nTrois.")).fields
+    first, second = (paragraph.shown for paragraph in difference.paragraphs)
+    assert first == (Piece("same", "Un."),)
+    assert "".join(piece.text for piece in second if piece.kind != "added") == "Trois."
+
+
 def test_what_is_far_from_any_change_is_folded():
     paragraphs = [f"Alinéa {number}.\n\n" for number in range(9)]
     old = "".join(paragraphs)

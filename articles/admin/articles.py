@@ -45,7 +45,7 @@ from articles.models import (
 from articles.reporting import about_target, settle
 from articles.rules import Action, may, refusal
 
-from . import coming, gaps, sharing
+from . import coming, gaps, history, sharing
 from .beside import beside, settle_conflicts
 from .editor import BodyImageForm, MarkdownWidget, TypedPreviewView, UploadView, files_prefix
 from .fields import (
@@ -507,7 +507,14 @@ class ArticleAdmin(TitledAdmin):
         stored = StoredFile.objects.filter(sha256=sha256).first()
         return previews.rendition(stored, width, extension)
 
-    def readable(self, request: HttpRequest, pk: int) -> Article:
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Its versions, which are told by the uuid that outlives the article."""
+        article = self.readable(request, object_id)
+        return HttpResponseRedirect(history.address(article.uuid))
+
+    def readable(self, request: HttpRequest, pk: int | str) -> Article:
         """The article, if this editor may read it; raises Http404 or PermissionDenied."""
         article: Article | None = self.get_object(request, str(pk))
         if article is None:

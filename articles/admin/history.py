@@ -1,0 +1,275 @@
+"""The history of one article, also of one that is deleted: its versions, one of them, any two compared.
+
+Views of `audit.VersionAdmin`, which lets in those who may read articles and gives the context of all pages.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from articles import erasing, previews, versions
+from articles.comparing import BODY_FILE, ITEMS, ItemDifference, compare
+from articles.labels import label, said
+from articles.models import Act, Article, StoredFile, Version
+from articles.models.versions import VersionQuerySet
+from articles.posts import Post, PostError
+from articles.rendering import Placement, illustrate, page_html, split
+from articles.rules import Action, may
+from articles.versions import ErasedVersionError, Snapshot
+
+from .editor import files_prefix
+from .items import thumbnail_address
+
+PER_PAGE = 50
+OLD, NEW = "avant", "apres"
+"""The parameters that name two versions to compare."""
+
+NO_ARTICLE = Article(pk=0)
+"""Below its address, editors get renditions of images that no article has now."""
+
+TEXTS = ("chapeau", "body", "practical_details", "press_contact")
+"""The fields of a post that are Markdown."""
+
+Context = dict[str, Any]
+
+
+# --- the versions of an article
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One version in the list: whether it is of a draft prepared beside, and which columns have chosen it."""
+
+    version: Version
+    is_beside: bool
+    is_old: bool
+    is_new: bool
+
+
+def address(uuid: UUID) -> str:
+    """Where the history of an article is, whether the article is still here or not."""
+    found: str = reverse("admin:articles_version_history", args=[uuid])
+    return found
+
+
+def article_of(uuid: UUID) -> Article | None:
+    return Article.objects.select_related("section", "replaces").filter(uuid=uuid).first()
+
+
+@require_safe
+def history(request: HttpRequest, context: Context, uuid: UUID) -> HttpResponse:
+    """The versions of an article, the latest first, with two columns of radio buttons to compare any two."""
+    article = article_of(uuid)
+    known = Version.objects.of(uuid).defer("dump", "files")
+    page = Paginator(known, PER_PAGE).get_page(request.GET.get("page"))
+    shown = list(page)
+    if article is None and not shown:
+        raise Http404
+    new = _asked(request, known, NEW) or next(iter(shown), None)
+    old = _asked(request, known, OLD) or next(iter(shown[1:]), None)
+    elsewhere = {each for each in (old, new) if each is not None} - set(shown)
+    context |= {
+        "title": f"Historique\u00a0: {_title(article, shown)}",
+        "article": article,
+        "uuid": uuid,
+        "page": page,
+        "page_numbers": list(page.paginator.get_elided_page_range(page.number)),
+        "groups": [
+            [Line(each, each.article_uuid != uuid, each == old, each == new) for each in group]
+            for group in (sorted(elsewhere, key=lambda each: -each.pk), shown)
+        ],
+        "may_restore": article is not None and may(request.user, Action.RESTORE, article),
+        "may_erase": request.user.has_perm(erasing.PERMISSION),
+        "last": article and Version.objects.last_of(uuid),
+    }
+    return TemplateResponse(request, "admin/articles/version/history.html", context)
+
+
+def _title(article: Article | None, shown: Sequence[Version]) -> str:
+    return (
+        article.title if article else next((each.title for each in shown if each.title), "article supprimé")
+    )
+
+
+def _asked(request: HttpRequest, known: VersionQuerySet, name: str) -> Version | None:
+    """The version that a parameter names, if it is one of those."""
+    asked = request.GET.get(name, "")
+    return known.filter(pk=asked).first() if asked.isdecimal() else None
+
+
+# --- one version
+
+
+@dataclass(frozen=True, slots=True)
+class HeldFile:
+    """A file of a version: how it is called, and what is left of it."""
+
+    name: str
+    sha256: str
+    stored: StoredFile | None
+    thumbnail: str
+
+    @property
+    def label(self) -> str:
+        return label(self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """What a field of a post says, or one of its items."""
+
+    label: str
+    words: tuple[str, ...]
+
+
+@require_safe
+def version(request: HttpRequest, context: Context, pk: int) -> HttpResponse:
+    """One version as it was: its text as the public read it, all that it says, its files, its post."""
+    shown = get_object_or_404(Version, pk=pk)
+    snapshot, stored = _read(shown), _stored(shown.files)
+    article = article_of(shown.article_uuid)
+    context |= {
+        "title": f"Version {shown.number}{_of(shown)}",
+        "version": shown,
+        "post": snapshot and snapshot.post,
+        "texts": snapshot and _texts(snapshot, stored),
+        "sayings": snapshot and list(_sayings(snapshot.post)),
+        "files": list(_held(shown.files, stored).values()),
+        "erasure": shown.is_erased and _erasure(shown),
+        "uuid": shown.article_uuid,
+        "may_restore": article and not shown.is_erased and may(request.user, Action.RESTORE, article),
+        "may_erase": not erasing.refusal(shown, request.user),
+    }
+    return TemplateResponse(request, "admin/articles/version/version.html", context)
+
+
+@require_safe
+def file(request: HttpRequest, context: Context, pk: int, name: str) -> HttpResponseBase:
+    """A file of a version as it was; of an image, its largest rendition."""
+    held = get_object_or_404(Version, pk=pk).files.get(name)
+    stored = get_object_or_404(StoredFile, sha256=held)
+    if not stored.is_image:
+        return previews.send(stored.original_path, stored.media_type, f"{stored}")
+    largest = stored.largest_rendition
+    return previews.send(stored.rendition_path(largest), largest["media_type"])
+
+
+def _of(version: Version) -> str:
+    """What follows in the title of a page: which article a version is of."""
+    return f"\u00a0: {version.title}" if version.title else ""
+
+
+def _read(version: Version) -> Snapshot | None:
+    """What the version holds; None where it was erased, or where no post is in it."""
+    try:
+        return versions.snapshot_of(version)
+    except (ErasedVersionError, PostError):
+        return None
+
+
+def _erasure(version: Version) -> Version | None:
+    """The version that tells who erased this one, and why."""
+    told = Version.objects.filter(article_uuid=version.article_uuid, act=Act.ERASED, about=version.number)
+    return told.first()
+
+
+def _texts(snapshot: Snapshot, stored: Mapping[str, StoredFile]) -> list[tuple[str, list[str | Placement]]]:
+    """The texts as the public read them, each with its name, cut where an item was placed."""
+    post, prefix = snapshot.post, f"{files_prefix(NO_ARTICLE)}/images/"
+    images = {
+        name.removeprefix(BODY_FILE): stored[sha256].image_source(prefix)
+        for name, sha256 in snapshot.files.items()
+        if name.startswith(BODY_FILE) and sha256 in stored
+    }
+    texts = []
+    for name in TEXTS:
+        html = page_html(getattr(post, name), post.language, name, settings.OWN_HOSTS)
+        if html:
+            texts.append((label(name), list(split(illustrate(html, images if name == "body" else {})))))
+    return texts
+
+
+def _sayings(post: Post) -> Iterator[Saying]:
+    """What a version says beside its texts, as people read it."""
+    zone = timezone.get_current_timezone()
+    for name in (each.name for each in fields(post) if each.name not in ("title", *TEXTS, *ITEMS)):
+        value = getattr(post, name)
+        if isinstance(value, Mapping):
+            yield from (
+                Saying(label(f"{name}:{key}"), (said(name, each, zone),)) for key, each in value.items()
+            )
+        elif value:
+            parts = value if isinstance(value, tuple) else (value,)
+            yield Saying(label(name), tuple(said(name, each, zone) for each in parts))
+    for kind in ITEMS:
+        for item in getattr(post, kind):
+            yield Saying(label(f"{kind}:{item.key}"), (said(kind, item, zone),))
+
+
+def _stored(*files: Mapping[str, str]) -> dict[str, StoredFile]:
+    """The files that are still here, by their sha256."""
+    return StoredFile.objects.in_bulk({each for held in files for each in held.values()}, field_name="sha256")
+
+
+def _held(files: Mapping[str, str], stored: Mapping[str, StoredFile]) -> dict[str, HeldFile]:
+    """The files of a version by their names."""
+    return {
+        name: HeldFile(name, sha256, found, thumbnail_address(NO_ARTICLE.pk, found))
+        for name, sha256 in files.items()
+        for found in [stored.get(sha256)]
+    }
+
+
+# --- two versions
+
+
+@dataclass(frozen=True, slots=True)
+class ItemChange:
+    """How an item differs, with its file on both sides."""
+
+    difference: ItemDifference
+    old: HeldFile | None
+    new: HeldFile | None
+
+
+@require_safe
+def comparison(request: HttpRequest, context: Context, uuid: UUID) -> HttpResponse:
+    """What differs between two versions of an article, the older one first whichever is named first."""
+    known = Version.objects.of(uuid)
+    asked = [each for name in (OLD, NEW) if (each := _asked(request, known, name))]
+    if len(asked) < 2:
+        raise Http404
+    old, new = sorted(asked, key=lambda each: each.pk)
+    context |= {"title": f"Comparer deux versions{_of(new)}", "uuid": uuid, "old": old, "new": new}
+    before, after = _read(old), _read(new)
+    if before is not None and after is not None:
+        context |= _differences(before, after)
+    return TemplateResponse(request, "admin/articles/version/comparison.html", context)
+
+
+def _differences(old: Snapshot, new: Snapshot) -> Context:
+    found = compare(old.post, new.post, old.files, new.files, timezone.get_current_timezone())
+    stored = _stored(old.files, new.files)
+    was, now = _held(old.files, stored), _held(new.files, stored)
+    return {
+        "comparison": found,
+        "items": [ItemChange(each, was.get(name), now.get(name)) for each, name in _with_files(found.items)],
+        "files": [(each, was.get(each.field), now.get(each.field)) for each in found.files],
+    }
+
+
+def _with_files(items: Sequence[ItemDifference]) -> Iterator[tuple[ItemDifference, str]]:
+    """Each item with the name of its file: `images:plan` has `image:plan`."""
+    for item in items:
+        kind, _colon, key = item.field.partition(":")
+        yield item, f"{ITEMS[kind]}:{key}"

@@ -1,0 +1,129 @@
+"""What can be undone or cannot: back to a version, a version's content erased, a deletion taken back.
+
+Each has its own page, which asks; refused, it says why and loses nothing that was typed. Views of
+`audit.VersionAdmin`.
+"""
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.html import format_html
+from django.views.decorators.http import require_http_methods
+
+from articles import erasing, publishing
+from articles.models import Version
+from articles.rules import Action, Refused, refusal
+
+from .history import Context, address, article_of
+
+GET_OR_POST = ["GET", "HEAD", "POST"]
+
+
+class NoteForm(forms.Form):
+    note = forms.CharField(
+        label="Note pour l’équipe",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Pourquoi revenir à cette version. L’historique la montre, le public ne la voit pas.",
+    )
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(
+        label="Motif",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Il reste dans l’historique\u00a0: n’y écrivez pas ce que vous effacez.",
+        error_messages={"required": "Écrivez le motif de l’effacement."},
+    )
+
+
+@require_http_methods(GET_OR_POST)
+def restore(request: HttpRequest, context: Context, pk: int) -> HttpResponse:
+    """Ask, then make the article say again what a version says."""
+    version = get_object_or_404(Version, pk=pk)
+    article = article_of(version.article_uuid)
+    if article is None:
+        raise Http404
+    form = NoteForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            publishing.restore(article, version, request.user, form.cleaned_data["note"])
+        except Refused as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, f"L’article dit de nouveau ce que disait la version {version.number}.")
+            return HttpResponseRedirect(address(article.uuid))
+    refused_now = refusal(request.user, Action.RESTORE, article)
+    return _ask(
+        request, context, version, form, refused_now, "restore", f"Revenir à la version {version.number}"
+    )
+
+
+@require_http_methods(GET_OR_POST)
+def erase(request: HttpRequest, context: Context, pk: int) -> HttpResponse:
+    """Ask why, then erase for good what a version says."""
+    version = get_object_or_404(Version, pk=pk)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            erasing.erase(version, request.user, form.cleaned_data["reason"])
+        except Refused as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, f"Le contenu de la version {version.number} est effacé.")
+            return HttpResponseRedirect(address(version.article_uuid))
+    refused_now = erasing.refusal(version, request.user)
+    return _ask(
+        request,
+        context,
+        version,
+        form,
+        refused_now,
+        "erase",
+        f"Effacer le contenu de la version {version.number}",
+    )
+
+
+def _ask(
+    request: HttpRequest,
+    context: Context,
+    version: Version,
+    form: forms.Form,
+    refused: str,
+    template: str,
+    title: str,
+) -> HttpResponse:
+    context |= {"title": title, "version": version, "uuid": version.article_uuid}
+    context |= {"form": form, "refused": "" if form.non_field_errors() else refused}
+    return TemplateResponse(request, f"admin/articles/version/{template}.html", context)
+
+
+@require_http_methods(GET_OR_POST)
+def deletions(request: HttpRequest, context: Context) -> HttpResponse:
+    """The deletions that can be undone, each with the button that does."""
+    if request.method == "POST":
+        _undelete(request, request.POST.get("article", ""))
+        return HttpResponseRedirect(reverse("admin:articles_version_bin"))
+    found = publishing.deletions().defer("dump", "files")
+    context |= {"title": "Corbeille", "deletions": found, "days": publishing.UNDELETE_DAYS}
+    return TemplateResponse(request, "admin/articles/version/bin.html", context)
+
+
+def _undelete(request: HttpRequest, uuid: str) -> None:
+    try:
+        article = publishing.undelete(UUID(uuid), request.user)
+    except ValueError:
+        raise Http404 from None
+    except Refused as refused:
+        messages.error(request, str(refused))
+        return
+    back: Any = reverse("admin:articles_article_change", args=[article.pk])
+    messages.success(
+        request, format_html('«\u00a0<a href="{}">{}</a>\u00a0» est de nouveau là.', back, article.title)
+    )
