@@ -107,7 +107,7 @@ def test_a_long_history_comes_in_pages_that_cost_the_same(reader, django_assert_
     reader.get(address("history", article))
     for number in range(120):
         versions.record(article, None, Act.RESTORED, about=1, note=str(number))
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(12):
         page = reader.get(f"{address('history', article)}?page=2")
     (elsewhere, shown) = page.context["groups"]
     assert (len(elsewhere), len(shown)) == (0, 50)
@@ -194,6 +194,13 @@ def test_the_pages_offer_what_may_be_done(client):
         for page in (address("history", article), address("version", article, 1)):
             said = text_of(client.get(page)).replace("Revenir à l’article", "")
             assert [word for word in ("Revenir", "Effacer") if f" {word} " in said] == list(offers)
+
+
+def test_what_an_article_says_today_is_neither_gone_back_to_nor_erased(reader, administrator):
+    article = versioned("Un", "Deux")
+    publishing.prepare(article, administrator)
+    page = reader.get(address("history", article)).content.decode()
+    assert len(re.findall(r"/revenir/", page)) == len(re.findall(r"/effacer/", page)) == 1
 
 
 # One version

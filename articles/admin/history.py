@@ -48,10 +48,11 @@ Context = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One version in the list: whether it is of a draft prepared beside, and which columns have chosen it."""
+    """One version in the list: of a draft prepared beside, what an article says today, chosen where."""
 
     version: Version
     is_beside: bool
+    is_today: bool
     is_old: bool
     is_new: bool
 
@@ -77,6 +78,7 @@ def history(request: HttpRequest, context: Context, uuid: UUID) -> HttpResponse:
         raise Http404
     new = _asked(request, known, NEW) or next(iter(shown), None)
     old = _asked(request, known, OLD) or next(iter(shown[1:]), None)
+    today = _today({each.article_uuid for each in shown})
     elsewhere = {each for each in (old, new) if each is not None} - set(shown)
     context |= {
         "title": f"Historique\u00a0: {_title(article, shown)}",
@@ -85,14 +87,22 @@ def history(request: HttpRequest, context: Context, uuid: UUID) -> HttpResponse:
         "page": page,
         "page_numbers": list(page.paginator.get_elided_page_range(page.number)),
         "groups": [
-            [Line(each, each.article_uuid != uuid, each == old, each == new) for each in group]
+            [
+                Line(each, each.article_uuid != uuid, each.pk in today, each == old, each == new)
+                for each in group
+            ]
             for group in (sorted(elsewhere, key=lambda each: -each.pk), shown)
         ],
         "may_restore": article is not None and may(request.user, Action.RESTORE, article),
         "may_erase": request.user.has_perm(erasing.PERMISSION),
-        "last": article and Version.objects.last_of(uuid),
     }
     return TemplateResponse(request, "admin/articles/version/history.html", context)
+
+
+def _today(uuids: set[UUID]) -> set[int]:
+    """The versions that tell what those of these articles say that are here."""
+    here = Article.objects.filter(uuid__in=uuids).values_list("uuid", flat=True)
+    return set(Version.objects.latest_of(here).values_list("pk", flat=True))
 
 
 def _title(article: Article | None, shown: Sequence[Version]) -> str:
