@@ -327,7 +327,8 @@ def deletions() -> VersionQuerySet:
     """The deletions that can still be undone, the latest first."""
     since = timezone.now() - timedelta(days=UNDELETE_DAYS)
     here = Article.objects.values("uuid")
-    recent = Version.objects.filter(act=Act.DELETED, created_at__gt=since).exclude(article_uuid__in=here)
+    kept = Version.objects.filter(act=Act.DELETED, created_at__gt=since, erased_at=None)
+    recent = kept.exclude(article_uuid__in=here)
     return recent.order_by("-created_at", "-pk")
 
 
@@ -363,7 +364,9 @@ def _empty(deletion: Version) -> Article:
         article.replaces = Article.objects.filter(uuid=deletion.beside_uuid, next_version=None).first()
         if article.replaces is None:
             raise Refused("L’article que cette version devait remplacer n’est plus là, ou en a une autre.")
-        began = Version.objects.filter(article_uuid=deletion.article_uuid).exclude(about=None)
+        began = Version.objects.filter(
+            article_uuid=deletion.article_uuid, act__in=[Act.PREPARED, Act.MERGED]
+        )
         article.replaces_number = began.order_by("-number").values_list("about", flat=True)[0]
     elif article.is_hidden_by_the_site() or article.siblings().filter(slug=slug).exists():
         article.slug = ""  # one is made of the title

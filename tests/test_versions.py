@@ -27,9 +27,9 @@ def make_full_article(**overrides) -> Article:
     """An article with a file of each kind."""
     address = "/uploads/dans-le-texte.png"
     article = make_article(body=f"![Un plan]({address})", tags=["eau"], **overrides)
-    article.body_images.update(file=store("a.png", image_bytes(60)))
+    article.body_images.update(file=store("a.png", image_bytes(160)))
     make_carousel_image(article, key="une")
-    make_video(article, key="film", poster=store("b.png", image_bytes(61)), poster_address="/uploads/b.png")
+    make_video(article, key="film", poster=store("b.png", image_bytes(161)), poster_address="/uploads/b.png")
     make_attachment(article, key="plan")
     return article
 
@@ -57,7 +57,7 @@ def test_a_snapshot_put_back_gives_replaced_files_back():
     article = make_full_article()
     taken = versions.take(article)
     image, shown = article.carousel_images.get(), article.body_images.get()
-    image.file = shown.file = store("c.png", image_bytes(62))
+    image.file = shown.file = store("c.png", image_bytes(162))
     image.save()
     shown.save()
     article.attachments.all().delete()
@@ -97,7 +97,7 @@ def test_a_file_or_an_address_alone_makes_a_version(change):
     article = make_full_article()
     versions.record(article, None)
     if change == "file":
-        article.attachments.update(file=store("d.png", image_bytes(63)))
+        article.attachments.update(file=store("d.png", image_bytes(163)))
     else:
         Article.objects.update(slug="ailleurs")
     assert versions.record(article, None).number == 2
