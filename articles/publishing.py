@@ -364,9 +364,7 @@ def _empty(deletion: Version) -> Article:
         article.replaces = Article.objects.filter(uuid=deletion.beside_uuid, next_version=None).first()
         if article.replaces is None:
             raise Refused("L’article que cette version devait remplacer n’est plus là, ou en a une autre.")
-        began = Version.objects.filter(
-            article_uuid=deletion.article_uuid, act__in=[Act.PREPARED, Act.MERGED]
-        )
+        began = Version.objects.filter(article_uuid=deletion.article_uuid, act__in=[Act.PREPARED, Act.MERGED])
         article.replaces_number = began.order_by("-number").values_list("about", flat=True)[0]
     elif article.is_hidden_by_the_site() or article.siblings().filter(slug=slug).exists():
         article.slug = ""  # one is made of the title

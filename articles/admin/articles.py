@@ -381,9 +381,9 @@ class ArticleAdmin(TitledAdmin):
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         article = kwargs.get("obj")
+        context["steps"] = steps_for(request.user, article or Article())
         if article is not None:
             context |= beside(article)
-            context["steps"] = steps_for(request.user, article)
             context["imported"] = ImportedPost.objects.filter(article=article).defer("text", "dump").first()
             context |= self.remarks_of(request, article)
         context["image_form"] = BodyImageForm(auto_id="id_dialog_%s")

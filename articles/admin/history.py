@@ -76,8 +76,10 @@ def history(request: HttpRequest, context: Context, uuid: UUID) -> HttpResponse:
     shown = list(page)
     if article is None and not shown:
         raise Http404
-    new = _asked(request, known, NEW) or next(iter(shown), None)
-    old = _asked(request, known, OLD) or next(iter(shown[1:]), None)
+    # By itself, the article's last two: what was prepared beside it ends as it says now.
+    own = [each for each in shown if each.article_uuid == uuid] or shown
+    new = _asked(request, known, NEW) or next(iter(own), None)
+    old = _asked(request, known, OLD) or next(iter(own[1:]), None)
     today = _today({each.article_uuid for each in shown})
     elsewhere = {each for each in (old, new) if each is not None} - set(shown)
     context |= {
