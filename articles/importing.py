@@ -27,6 +27,7 @@ from .media import Media, Row, address_of, body_images, has_file, lacking_file, 
 from .models import (
     Act,
     Article,
+    GoneAddress,
     ImportedPost,
     ImportRun,
     OldAddress,
@@ -377,6 +378,8 @@ class _Run:
         post = parsed.post
         if page_address(post.redirect_to, settings.OWN_HOSTS) == article.section.address_of(article.slug):
             post = replace(post, redirect_to="")  # it is where it leads
+        if post.status in ("draft", "in_review") and article.pk and article.has_been_public():
+            _say_gone(article)
         applied = apply(post, article)
         warnings += about_addresses(post, article)
         warnings += (*about_markup(article), *about_placements(article, applied.items))
@@ -475,6 +478,13 @@ def _free_slug(article: Article, source: _Source, parsed: ParsedPost) -> tuple[s
         f"il prend {article.section.address_of(slug)}"
     )
     return slug, [PostWarning("taken-address", None, message)]
+
+
+def _say_gone(article: Article) -> None:
+    """Let the addresses of a page that its post takes off the site say so."""
+    was = versions.take(article)
+    address = article.section.address_of(article.slug)
+    GoneAddress.objects.put({address, *was.post.old_addresses} | was.file_addresses)
 
 
 def _is_free(article: Article, slug: str) -> bool:

@@ -3,7 +3,6 @@
 An article and a person come in; the article changes, or `rules.Refused` says why not. Must not know HTTP.
 """
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -30,7 +29,6 @@ from .models import (
     passes,
 )
 from .models.versions import VersionQuerySet
-from .posts import Post
 from .rules import Action, Refused, require
 from .versions import ErasedVersionError, Snapshot
 
@@ -82,24 +80,11 @@ def keep(article: Article, by: Any, **said: Any) -> Version | None:
 
 def _follow(article: Article, by: Any, version: Version) -> None:
     """Do what follows from a change of an article: for files that left the page, and for its next version."""
-    before = version.previous if article.is_online() else None
+    before = version.previous if article.has_been_public() else None
     if before is not None and not before.is_erased:
-        left = versions.snapshot_of(before), versions.snapshot_of(version)
-        GoneAddress.objects.put(_file_addresses(left[0]) - _file_addresses(left[1]))
+        was, now = versions.snapshot_of(before), versions.snapshot_of(version)
+        GoneAddress.objects.put(was.file_addresses - now.file_addresses)
     carry(article, by)
-
-
-def _file_addresses(snapshot: Snapshot) -> set[str]:
-    """The public addresses of the files that an article shows; of an image's renditions, their folder."""
-    images = {name: sha256 for name, sha256 in snapshot.files.items() if not name.startswith("document:")}
-    in_text = {name.removeprefix("text:") for name in images if name.startswith("text:")}
-    return in_text | set(_addresses_in(snapshot.post)) | {f"/images/{each}/" for each in images.values()}
-
-
-def _addresses_in(post: Post) -> Iterator[str]:
-    yield from (image.address for image in post.images)
-    yield from (document.address for document in post.documents)
-    yield from (video.poster for video in post.videos if video.poster)
 
 
 # --- review
@@ -225,7 +210,7 @@ def _put_in_place(draft: Article, by: Any, public_note: str, note: str) -> Versi
         live, by, Act.REPLACED, is_major=bool(public_note), public_note=public_note, note=note
     )
     assert version is not None
-    GoneAddress.objects.put(_file_addresses(before) - _file_addresses(taken))
+    GoneAddress.objects.put(before.file_addresses - taken.file_addresses)
     mailing.tell_publication(live, by)
     return version
 
@@ -312,7 +297,7 @@ def delete(article: Article, by: Any, note: str = "") -> Version:
     if article.status == Status.WITHDRAWN:
         taken = versions.take(article)
         address = unquote(article.get_absolute_url())
-        GoneAddress.objects.put({address, *taken.post.old_addresses} | _file_addresses(taken))
+        GoneAddress.objects.put({address, *taken.post.old_addresses} | taken.file_addresses)
     ImportedPost.objects.filter(article=article).update(deleted_uuid=article.uuid)
     for translation in article.translations.all():
         # It looks for its original at this address: found there again, it is its translation again.

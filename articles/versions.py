@@ -41,6 +41,18 @@ class Snapshot:
     post: Post
     files: Mapping[str, str]
 
+    @property
+    def file_addresses(self) -> set[str]:
+        """The public addresses of the files that it shows; of an image's renditions, their folder."""
+        images = {name: sha256 for name, sha256 in self.files.items() if not name.startswith("document:")}
+        return {
+            *(name.removeprefix("text:") for name in images if name.startswith("text:")),
+            *(image.address for image in self.post.images),
+            *(document.address for document in self.post.documents),
+            *(video.poster for video in self.post.videos if video.poster),
+            *(f"/images/{sha256}/" for sha256 in images.values()),
+        }
+
 
 class ErasedVersionError(Exception):
     """A version whose content somebody has erased: nothing can be read from it."""

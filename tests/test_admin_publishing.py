@@ -1,6 +1,7 @@
 """The states of an article in the editors' tool: what is offered, asked, done and refused there."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import Permission
@@ -155,7 +156,7 @@ def test_a_decision_that_is_not_offered_is_not_followed(writer):
 
 
 def test_a_time_to_come_is_scheduled_by_that_name(publisher):
-    article = make_article(status=Status.DRAFT, published_at=timezone.now() + timezone.timedelta(days=2))
+    article = make_article(status=Status.DRAFT, published_at=timezone.now() + timedelta(days=2))
     assert "Programmer…" in page_of(publisher, article)
     assert messages_of(decide(publisher, article, "publication")) == ["L’article est programmé."]
     assert messages_of(decide(publisher, article, "deprogrammation")) == [
@@ -415,6 +416,20 @@ def test_a_deleted_page_answers_that_it_is_gone(publisher):
     assert publisher.post(f"{LIST}{article.pk}/delete/").status_code == 302
     assert not Article.objects.exists()
     assert Client().get(address).status_code == 410
+
+
+def test_a_page_that_has_been_out_is_not_put_off(publisher):
+    article = make_article()
+    coming = f"{timezone.localtime() + timedelta(days=1):%Y-%m-%dT%H:%M}"
+    assert list(errors_of(save(publisher, article, published_at=coming))) == ["published_at"]
+    draft = make_article(status=Status.DRAFT)
+    assert save(publisher, draft, published_at=coming).status_code == 302
+
+
+def test_the_former_address_of_a_page_that_has_ended_says_that_it_is_gone(publisher):
+    article = make_article(slug="avant", ends_at=timezone.now() - timedelta(minutes=1))
+    assert save(publisher, article, slug="apres").status_code == 302
+    assert Client().get("/actualites/avant/").status_code == 410
 
 
 def test_a_new_address_leads_on_from_the_old_one(publisher):

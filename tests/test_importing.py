@@ -1,12 +1,13 @@
 from pathlib import Path
 
 import pytest
+from django.test import Client
 
 from articles.archive import MediaFolder, PostFile, find_posts
 from articles.exporting import dump
 from articles.importing import Outcome, import_files
 from articles.media import Media
-from articles.models import Article, ImportedPost, ImportRemark, ImportRun, Status
+from articles.models import Article, ImportedPost, ImportRemark, ImportRun, Status, Version
 from articles.reporting import settle
 
 from .factories import image_bytes, make_article, pdf_bytes, section
@@ -388,3 +389,57 @@ def test_an_image_of_the_text_at_an_impossible_address_is_nobodys(posts):
     path.write_text(POST + f"\n![a](/uploads/{'a' * 600}.png)\n\n![b](/uploads/%00.png)\n")
     assert [r.outcome for r in run(posts)] == [Outcome.CREATED]
     assert [row.address for row in Article.objects.get().body_images.all()] == ["/uploads/carte.png"]
+
+
+# --- versions
+
+
+def acts() -> list[tuple[int, str, str]]:
+    return list(Version.objects.order_by("pk").values_list("number", "act", "author_name"))
+
+
+def test_what_an_import_changes_is_a_version_with_its_files(posts, media):
+    run(posts, media=media)
+    assert acts() == [(1, "imported", "")]
+    assert len(Version.objects.get().files) == 5
+    run(posts, media=media)
+    assert len(acts()) == 1
+    path = next(posts.iterdir())
+    path.write_text(path.read_text().replace("Un premier paragraphe.", "Un autre paragraphe."))
+    run(posts, media=media)
+    assert acts() == [(1, "imported", ""), (2, "imported", "")]
+    assert "Un autre paragraphe." in Version.objects.get(number=2).dump
+
+
+def test_files_that_come_later_are_a_version_too(posts, media):
+    run(posts)
+    assert Version.objects.get().files == {}
+    run(posts, media=media)
+    assert Version.objects.get(number=2).files != {}
+
+
+def test_a_run_that_was_cut_short_is_recorded_by_the_next(posts):
+    run(posts)
+    Version.objects.all().delete()
+    ImportRun.objects.update(ended_at=None)
+    run(posts)
+    assert acts() == [(1, "imported", "")]
+
+
+def test_a_page_that_its_post_takes_off_the_site_says_that_it_is_gone(posts, media):
+    run(posts, media=media)
+    path = next(posts.iterdir())
+    path.write_text(path.read_text().replace("---\n\n", "published: false\n---\n\n", 1))
+    run(posts, media=media)
+    client = Client()
+    assert client.get("/actualites/un-service-plus-simple/").status_code == 410
+    assert client.get("/uploads/circulaire.pdf").status_code == 410
+
+
+def test_a_draft_that_stays_one_leaves_no_word(posts, media):
+    path = next(posts.iterdir())
+    path.write_text(path.read_text().replace("---\n\n", "published: false\n---\n\n", 1))
+    run(posts, media=media)
+    path.write_text(path.read_text().replace("Un premier paragraphe.", "Un autre paragraphe."))
+    run(posts, media=media)
+    assert Client().get("/actualites/un-service-plus-simple/").status_code == 404

@@ -152,8 +152,8 @@ class ArticleForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         article = self.instance
         self.last = Version.objects.last_of(article.uuid) if article.pk else None
-        self.public_address = (
-            unquote(article.get_absolute_url()) if article.pk and article.is_online() else ""
+        self.known_address = (
+            unquote(article.get_absolute_url()) if article.pk and article.has_been_public() else ""
         )
         self.initial["seen"] = self.last and self.last.number
 
@@ -174,6 +174,12 @@ class ArticleForm(forms.ModelForm):
         for name in MOMENTS - set(self.changed_data):
             self.cleaned_data[name] = getattr(self.instance, name)  # fields of forms know no microseconds
         check_public_note(self, self.cleaned_data)
+        published_at = self.cleaned_data.get("published_at")
+        if self.known_address and published_at and published_at > timezone.now():
+            self.add_error(
+                "published_at",
+                "Cet article a déjà paru : sa date ne peut être à venir. Pour l’ôter du site, retirez-le.",
+            )
         target, section, slug = (self.cleaned_data.get(name) for name in ("redirect_to", "section", "slug"))
         if target and section and slug and passes(target, section.address_of(slug)):
             self.add_error(
@@ -404,8 +410,8 @@ class ArticleAdmin(TitledAdmin):
         if form.cleaned_data["is_major"]:
             publishing.tell(article, form.cleaned_data["public_note"])
         super().save_model(request, article, form, change)
-        if form.public_address:
-            OldAddress.objects.lead_to(article, [form.public_address])
+        if form.known_address:
+            OldAddress.objects.lead_to(article, [form.known_address])
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Record the version, and tick what was ticked beside the article; refused, nothing is."""

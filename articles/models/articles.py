@@ -501,6 +501,12 @@ class Article(models.Model):  # type: ignore[django-manager-missing]  # taggit h
             return None
         return {*update_fields, *(RENDERED[source] for source in texts)}
 
+    def has_been_public(self, at: datetime | None = None) -> bool:
+        """Whether the public has known the article by that time, whatever has become of it."""
+        at = at or timezone.now()
+        was_out = self.status in (Status.PUBLISHED, Status.WITHDRAWN)
+        return was_out and self.published_at is not None and self.published_at <= at
+
     def is_public(self, at: datetime | None = None) -> bool:
         """Whether the article is published at that time; `ArticleQuerySet.public` in Python."""
         return self.is_readable(at) and self.status == Status.PUBLISHED
