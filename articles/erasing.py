@@ -37,6 +37,11 @@ def refusal(version: Version, by: Any) -> str:
             "Cette version est ce que l’article dit aujourd’hui : corrigez d’abord l’article, "
             "puis effacez-la."
         )
+    if Article.objects.filter(replaces__uuid=version.article_uuid, replaces_number=version.number).exists():
+        return (
+            "Une nouvelle version est en préparation à partir de celle-ci : publiez-la, ou supprimez-la, "
+            "puis effacez."
+        )
     return ""
 
 

@@ -146,3 +146,16 @@ def test_an_erasure_that_fails_half_way_leaves_nothing_changed(article, administ
         erase(version_of(article, 1), administrator, "Demande de la personne.")
     assert Version.objects.count() == 2
     assert not version_of(article, 1).is_erased
+
+
+def test_the_version_that_a_draft_began_from_is_kept_for_the_merge(administrator):
+    live = make_article()
+    versions.record(live, None)
+    draft = publishing.prepare(live, administrator)
+    live.title = "Autre titre"
+    live.save()
+    versions.record(live, None)
+    with pytest.raises(Refused, match="en préparation à partir de celle-ci"):
+        erase(version_of(live, 1), administrator, "Motif.")
+    publishing.delete(draft, administrator)
+    erase(version_of(live, 1), administrator, "Motif.")
