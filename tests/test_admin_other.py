@@ -7,7 +7,9 @@ from django.urls import reverse
 
 from articles import versions
 from articles.admin.searching import pattern
-from articles.models import Article, CarouselImage, ImportedPost, Tag
+from articles.models import Article, CarouselImage, ImportedPost, Tag, Version
+from articles.roles import WRITERS
+from articles.verifying import verify
 
 from .editing import as_editor
 from .factories import (
@@ -15,6 +17,7 @@ from .factories import (
     make_article,
     make_carousel_image,
     make_imported_post,
+    make_member,
     make_remark,
     make_user,
     section,
@@ -122,6 +125,29 @@ def test_a_text_that_is_there_is_not_taken_away_there(editor):
     assert CarouselImage.objects.get().alt_text == "Écrit"
 
 
+def test_the_texts_of_an_article_make_one_version(editor):
+    images = [make_carousel_image(make_article(), alt_text="", needs_alt=True)]
+    images += [make_carousel_image(images[0].article, alt_text="", needs_alt=True) for _ in range(2)]
+    versions.begin(Article.objects.all())
+    listed = editor.get(ALTS).context["cl"].result_list
+    assert alts(editor, *((image, "Un guichet") for image in listed)).status_code == 302
+    assert list(Version.objects.order_by("number").values_list("act", "note")) == [
+        ("found", ""),
+        ("saved", "Textes alternatifs."),
+    ]
+    assert verify().articles == 1
+
+
+def test_who_does_not_publish_writes_texts_of_drafts_alone(client):
+    client.force_login(make_member(WRITERS))
+    public = make_carousel_image(make_article(), alt_text="", needs_alt=True)
+    draft = make_carousel_image(make_article(status="draft"), alt_text="", needs_alt=True)
+    assert list(client.get(ALTS).context["cl"].result_list) == [draft]
+    alts(client, (public, "Un guichet"))
+    public.refresh_from_db()
+    assert public.needs_alt
+
+
 def test_an_image_is_edited_with_its_article(editor):
     image = make_carousel_image(make_article())
     response = editor.get(f"{ALTS}{image.pk}/change/")
@@ -131,6 +157,31 @@ def test_an_image_is_edited_with_its_article(editor):
 
 
 # Tags
+
+
+def test_what_happens_to_a_tag_is_a_version_of_each_of_its_articles(editor):
+    articles = [make_article(tags=tags) for tags in (["Eau"], ["Mer"], ["Eau", "Mer"], [])]
+    versions.begin(Article.objects.all())
+    eau, mer = Tag.objects.order_by("name")
+    editor.post(f"/admin/articles/tag/{eau.pk}/change/", {"name": "EAU"})
+    merge(editor, eau, mer, merge="1", kept=eau.pk)
+    editor.post(f"/admin/articles/tag/{eau.pk}/delete/", {"post": "yes"})
+    told = Version.objects.order_by("number")
+    notes = [
+        list(told.filter(article_uuid=article.uuid).values_list("note", flat=True)) for article in articles
+    ]
+    renamed, merged, deleted = (
+        "Mot-clé renommé : « EAU ».",
+        "Mot-clé fusionné dans « EAU ».",
+        "Mot-clé supprimé : EAU.",
+    )
+    assert notes == [
+        ["", renamed, deleted],
+        ["", merged, deleted],
+        ["", renamed, merged, deleted],
+        [""],
+    ]
+    assert verify().articles == 4
 
 
 def test_tags_are_suggested_whatever_their_accents(editor):
