@@ -354,6 +354,12 @@ def _empty(deletion: Version) -> Article:
             raise Refused("L’article que cette version devait remplacer n’est plus là, ou en a une autre.")
         began = Version.objects.filter(article_uuid=deletion.article_uuid, act__in=[Act.PREPARED, Act.MERGED])
         article.replaces_number = began.order_by("-number").values_list("about", flat=True)[0]
+        assert article.replaces_number is not None  # both are about a version of the page
+        if Version.objects.get(article_uuid=deletion.beside_uuid, number=article.replaces_number).is_erased:
+            raise Refused(
+                "Ce que disait la page quand cette version a été préparée a été effacé : préparez-en une "
+                "autre, et reprenez-y le texte de celle-ci, que montre l’historique."
+            )
     elif article.is_hidden_by_the_site() or article.siblings().filter(slug=slug).exists():
         article.slug = ""  # one is made of the title
     return article

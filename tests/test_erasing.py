@@ -159,3 +159,13 @@ def test_the_version_that_a_draft_began_from_is_kept_for_the_merge(administrator
         erase(version_of(live, 1), administrator, "Motif.")
     publishing.delete(draft, administrator)
     erase(version_of(live, 1), administrator, "Motif.")
+
+
+def test_a_deleted_draft_whose_beginning_is_erased_does_not_come_back(administrator):
+    live = make_article()
+    draft = publishing.prepare(live, administrator)
+    publishing.delete(draft, administrator)
+    publishing.withdraw(live, administrator)
+    erase(version_of(live, 1), administrator, "Demande de la personne.")
+    with pytest.raises(Refused, match="préparez-en une autre"):
+        publishing.undelete(draft.uuid, administrator)
