@@ -421,6 +421,8 @@ def test_a_page_that_has_been_out_is_not_put_off(publisher):
     article = make_article()
     coming = f"{timezone.localtime() + timedelta(days=1):%Y-%m-%dT%H:%M}"
     assert list(errors_of(save(publisher, article, published_at=coming))) == ["published_at"]
+    withdrawn = make_article(status=Status.WITHDRAWN)
+    assert list(errors_of(save(publisher, withdrawn, published_at=""))) == ["published_at"]
     draft = make_article(status=Status.DRAFT)
     assert save(publisher, draft, published_at=coming).status_code == 302
 

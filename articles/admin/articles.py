@@ -175,10 +175,12 @@ class ArticleForm(forms.ModelForm):
             self.cleaned_data[name] = getattr(self.instance, name)  # fields of forms know no microseconds
         check_public_note(self, self.cleaned_data)
         published_at = self.cleaned_data.get("published_at")
-        if self.known_address and published_at and published_at > timezone.now():
+        has_come = published_at is not None and published_at <= timezone.now()
+        if self.known_address and not has_come and "published_at" not in self.errors:
             self.add_error(
                 "published_at",
-                "Cet article a déjà paru : sa date ne peut être à venir. Pour l’ôter du site, retirez-le.",
+                "Cet article a déjà paru : sa date ne peut être ni vide, ni à venir. Pour l’ôter du site, "
+                "retirez-le.",
             )
         target, section, slug = (self.cleaned_data.get(name) for name in ("redirect_to", "section", "slug"))
         if target and section and slug and passes(target, section.address_of(slug)):
