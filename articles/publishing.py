@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from . import mailing, versions
@@ -312,11 +313,14 @@ def delete(article: Article, by: Any, note: str = "") -> Version:
 
 
 def deletions() -> VersionQuerySet:
-    """The deletions that can still be undone, the latest first."""
+    """The deletions that can still be undone, the latest first; of an article, the last one."""
     since = timezone.now() - timedelta(days=UNDELETE_DAYS)
     here = Article.objects.values("uuid")
     kept = Version.objects.filter(act=Act.DELETED, created_at__gt=since, erased_at=None)
-    recent = kept.exclude(article_uuid__in=here)
+    later = Version.objects.filter(
+        article_uuid=OuterRef("article_uuid"), act=Act.DELETED, number__gt=OuterRef("number")
+    )
+    recent = kept.exclude(article_uuid__in=here).filter(~Exists(later))
     return recent.order_by("-created_at", "-pk")
 
 

@@ -535,6 +535,17 @@ def test_a_deletion_is_undone_within_thirty_days(writer):
         undelete(article.uuid, writer)
 
 
+def test_what_was_deleted_twice_is_in_the_bin_once(writer):
+    article = make_draft()
+    delete(article, writer)
+    article = undelete(article.uuid, writer)
+    article.title = "Autre titre"
+    article.save()
+    last = delete(article, writer)
+    assert list(publishing.deletions()) == [last]
+    assert undelete(article.uuid, writer).title == "Autre titre"
+
+
 def test_an_article_whose_address_is_taken_comes_back_at_another(writer):
     article = make_draft(title="Eau", slug="eau")
     delete(article, writer)
