@@ -78,10 +78,13 @@ class AlternativeAdmin(TitledAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """One version for each article, however many of its images get their text at once."""
+        if request.method != "POST":
+            return super().changelist_view(request, extra_context)
         request.written = set()  # type: ignore[attr-defined]  # articles, by primary key, as they are saved
         with transaction.atomic():
             response = super().changelist_view(request, extra_context)
-            for article in Article.objects.filter(pk__in=request.written):  # type: ignore[attr-defined]
+            locked = Article.objects.select_for_update(of=("self",)).order_by("pk")
+            for article in locked.filter(pk__in=request.written):  # type: ignore[attr-defined]
                 publishing.keep(article, request.user, note="Textes alternatifs.")
         return response
 
