@@ -181,6 +181,43 @@ def test_of_two_publications_at_once_one_wins_and_the_other_is_told():
     assert history(article) == ["published: draft → published"]
 
 
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_a_page_may_be_saved_while_its_new_version_goes_out(monkeypatch):
+    publisher, live = make_member(PUBLISHERS, "editeur"), make_article(title="Eau")
+    draft = prepare(live, publisher)
+    has_draft, has_page, outcomes = threading.Event(), threading.Event(), []
+    require = publishing.require
+
+    def held(*args) -> None:
+        require(*args)
+        has_draft.set()
+        has_page.wait(1)  # in vain: the page is locked before the draft
+
+    def go(outcome, step) -> None:
+        try:
+            step()
+            outcomes.append(outcome)
+        finally:
+            has_draft.set()
+            connections.close_all()
+
+    @transaction.atomic
+    def correct_page() -> None:
+        page = Article.objects.select_for_update(of=("self",)).get(pk=live.pk)
+        has_page.set()
+        save(page, publisher, title="L’eau")
+
+    monkeypatch.setattr(publishing, "require", held)
+    threads = [threading.Thread(target=go, args=("published", lambda: publish(draft, publisher)))]
+    threads[0].start()
+    has_draft.wait(10)
+    threads.append(threading.Thread(target=go, args=("saved", correct_page)))
+    threads[1].start()
+    for thread in threads:
+        thread.join(30)
+    assert sorted(outcomes) == ["published", "saved"]
+
+
 # --- nothing by halves
 
 
