@@ -16,6 +16,7 @@ from urllib.parse import unquote
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import DataError, IntegrityError, transaction
+from django.utils import timezone
 
 from . import frontmatter, jekyll, sources, versions
 from .addresses import page_address
@@ -33,7 +34,7 @@ from .models import (
     OldAddress,
     Section,
 )
-from .posts import ParsedPost, PostError, PostWarning
+from .posts import ParsedPost, Post, PostError, PostWarning
 from .reporting import (
     FILE_CODES,
     REDIRECT_CODES,
@@ -378,7 +379,7 @@ class _Run:
         post = parsed.post
         if page_address(post.redirect_to, settings.OWN_HOSTS) == article.section.address_of(article.slug):
             post = replace(post, redirect_to="")  # it is where it leads
-        if post.status in ("draft", "in_review") and article.pk and article.has_been_public():
+        if article.pk and article.has_been_public() and _hides(post):
             _say_gone(article)
         applied = apply(post, article)
         warnings += about_addresses(post, article)
@@ -478,6 +479,12 @@ def _free_slug(article: Article, source: _Source, parsed: ParsedPost) -> tuple[s
         f"il prend {article.section.address_of(slug)}"
     )
     return slug, [PostWarning("taken-address", None, message)]
+
+
+def _hides(post: Post) -> bool:
+    """Whether the public gets nothing of what the post says, or not yet."""
+    is_to_come = post.published_at is not None and post.published_at > timezone.now()
+    return post.status in ("draft", "in_review") or is_to_come
 
 
 def _say_gone(article: Article) -> None:

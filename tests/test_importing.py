@@ -426,10 +426,14 @@ def test_a_run_that_was_cut_short_is_recorded_by_the_next(posts):
     assert acts() == [(1, "imported", "")]
 
 
-def test_a_page_that_its_post_takes_off_the_site_says_that_it_is_gone(posts, media):
+@pytest.mark.parametrize(
+    ("said", "says"),
+    [("\n---\n\n", "\npublished: false\n---\n\n"), ("date: 2024-03-05", "date: 2099-03-05")],
+)
+def test_a_page_that_its_post_takes_off_the_site_says_that_it_is_gone(posts, media, said, says):
     run(posts, media=media)
     path = next(posts.iterdir())
-    path.write_text(path.read_text().replace("---\n\n", "published: false\n---\n\n", 1))
+    path.write_text(path.read_text().replace(said, says, 1))
     run(posts, media=media)
     client = Client()
     assert client.get("/actualites/un-service-plus-simple/").status_code == 410
