@@ -8,7 +8,8 @@ from django.urls import reverse
 from articles import versions
 from articles.admin.searching import pattern
 from articles.models import Article, CarouselImage, ImportedPost, Tag, Version
-from articles.roles import WRITERS
+from articles.roles import PUBLISHERS, WRITERS
+from articles.rules import Action, may
 from articles.verifying import verify
 
 from .editing import as_editor
@@ -157,6 +158,18 @@ def test_an_image_is_edited_with_its_article(editor):
 
 
 # Tags
+
+
+def test_whoever_renames_a_tag_has_not_read_its_articles(client, settings):
+    settings.SECOND_PERSON = True
+    writer, other = make_member(PUBLISHERS, "a"), make_member(PUBLISHERS, "b")
+    article = make_article(status="draft", tags=["Eau"])
+    versions.record(article, writer)
+    client.force_login(other)
+    client.post(f"/admin/articles/tag/{Tag.objects.get().pk}/change/", {"name": "Mer"})
+    assert Version.objects.first().note == "Mot-clé renommé : « Mer »."
+    assert not may(writer, Action.PUBLISH, article)
+    assert may(other, Action.PUBLISH, article)
 
 
 def test_what_happens_to_a_tag_is_a_version_of_each_of_its_articles(editor):

@@ -57,7 +57,7 @@ class MergeForm(forms.Form):
 
 def record(request: HttpRequest, articles: list[int], note: str) -> None:
     """Record that the tags of these articles, by primary key, have changed."""
-    versions.record_all(Article.objects.filter(pk__in=articles), request.user, Act.SAVED, note=note)
+    versions.record_all(Article.objects.filter(pk__in=articles), request.user, Act.RETAGGED, note=note)
 
 
 @admin.register(Tag)

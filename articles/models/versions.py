@@ -25,6 +25,7 @@ class Act(models.TextChoices):
     FOUND = "found", _("état à l’ouverture de l’historique")
     SAVED = "saved", _("enregistrement")
     IMPORTED = "imported", _("import")
+    RETAGGED = "retagged", _("changement d’un mot-clé")
     SUBMITTED = "submitted", _("mise en relecture")
     RETURNED = "returned", _("renvoi à la rédaction")
     PUBLISHED = "published", _("publication")
