@@ -1,7 +1,7 @@
 """The groups of people who work here, and what each may do: `migrate` makes them, and keeps them so.
 
 Whoever needs other rights gets a group beside these. What the rights mean for an article's states is told
-by `publishing`.
+by `rules`.
 """
 
 from django.contrib.auth.models import Group, Permission
