@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django.utils.html import escape
 
-from articles.admin.report import PLACES
+from articles.admin.report import PLACES, places
 from articles.importing import Outcome
 from articles.models import Article, ImportRemark, ImportRun
 from articles.remarks import OUTCOMES, WARNINGS, sort_name
@@ -628,3 +628,14 @@ def test_posts_are_filtered_by_their_remarks(editor):
         for answer in ("attente", "oui", "non")
     }
     assert found == {"attente": {waiting}, "oui": {waiting, done}, "non": {without}}
+
+
+def test_a_page_that_a_remark_names_is_not_the_draft_beside_it(django_assert_num_queries):
+    live = make_article(slug="guichet", status="withdrawn")
+    make_article(slug="guichet", status="draft", replaces=live, replaces_number=1)
+    post = make_imported_post(make_article())
+    remark = make_remark(post, message="l’adresse est celle de /actualites/guichet/, à comparer")
+    [named] = places([remark])[remark.pk].named
+    assert named == live
+    with django_assert_num_queries(0):
+        assert not named.is_online()

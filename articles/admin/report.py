@@ -110,8 +110,9 @@ def _pages(remarks: Iterable[ImportRemark]) -> dict[str, Article]:
     """The articles whose addresses these remarks hold."""
     addresses = set(chain.from_iterable(PAGE.findall(each.message) for each in remarks))
     slugs = {address.strip("/").rpartition("/")[2] for address in addresses}
-    shown = ("title", "slug", "status", "published_at", "ends_at", "redirect_to", "section__prefix")
-    found = Article.objects.order_by().filter(slug__in=slugs).select_related("section").only(*shown)
+    state = ("status", "published_at", "ends_at", "withdrawal_notice", "redirect_to")
+    known = Article.objects.order_by().filter(slug__in=slugs, replaces=None).select_related("section")
+    found = known.only("title", "slug", "section__prefix", *state)
     return {unquote(each.get_absolute_url()): each for each in found}
 
 
