@@ -19,7 +19,9 @@ from articles.models import (
     ImportedPost,
     MergeConflict,
     OldAddress,
+    ShareLink,
     Status,
+    TaggedArticle,
     Version,
 )
 from articles.publishing import (
@@ -45,6 +47,7 @@ from .factories import (
     make_carousel_image,
     make_imported_post,
     make_member,
+    make_share_link,
     make_video,
     pdf_bytes,
     store,
@@ -271,7 +274,17 @@ def rows() -> dict:
     """All that a transition may write."""
     return {
         model: sorted(map(str, model.objects.values_list()))
-        for model in (Article, CarouselImage, OldAddress, GoneAddress, ImportedPost, MergeConflict, Version)
+        for model in (
+            Article,
+            CarouselImage,
+            OldAddress,
+            GoneAddress,
+            ImportedPost,
+            MergeConflict,
+            ShareLink,
+            TaggedArticle,
+            Version,
+        )
     }
 
 
@@ -282,14 +295,16 @@ class BrokenError(Exception):
 @pytest.mark.parametrize("name", TRANSITIONS)
 def test_a_transition_that_fails_half_way_leaves_nothing_changed(name, publisher, monkeypatch):
     transition, state, steps = TRANSITIONS[name]
-    article = make_article(**state)
+    article = make_article(**state, tags=["eau"])
     make_carousel_image(article)
     make_imported_post(article)
     versions.begin(Article.objects.all())
     if name == "restore":
         save(article, publisher, title="Autre titre")
     if name == "replace":
-        save(prepare(article, publisher), publisher, title="Nouvelle version")
+        draft = prepare(article, publisher)
+        make_share_link(draft)
+        save(draft, publisher, title="Nouvelle version")
     if name == "undelete":
         delete(article, publisher)
         article.pk = None
