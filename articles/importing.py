@@ -23,6 +23,7 @@ from .addresses import page_address
 from .applying import apply, link_translations
 from .archive import PostFile
 from .catalogue import Catalogue
+from .corrections import carry
 from .exporting import UNRESOLVED_TRANSLATION, dump, is_as_imported, post_of, says_the_same
 from .media import Media, Row, address_of, body_images, has_file, lacking_file, take_files
 from .models import (
@@ -148,7 +149,10 @@ class _Run:
 
     def _record_versions(self) -> None:
         """Record what was written since the last time: many at once cost little each."""
-        versions.record_all(Article.objects.filter(pk__in=self._written), None, Act.IMPORTED)
+        written = Article.objects.filter(pk__in=self._written)
+        versions.record_all(written, None, Act.IMPORTED)
+        for page in written.exclude(next_version=None):
+            carry(page, None)
         self._written.clear()
 
     def _shown_now(self, record: ImportedPost) -> list[PostWarning]:

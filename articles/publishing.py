@@ -16,7 +16,6 @@ from django.utils import timezone
 
 from . import mailing, versions
 from .addresses import page_address
-from .applying import link_translations
 from .corrections import carry
 from .exporting import UNRESOLVED_TRANSLATION
 from .models import (
@@ -164,7 +163,9 @@ def prepare(article: Article, by: Any) -> Article:
     based_on = Version.objects.last_of(live.uuid)
     assert based_on is not None
     taken = versions.take(live)
-    post = replace(taken.post, status="draft", withdrawal_notice="", redirect_to="", old_addresses=())
+    post = replace(taken.post, status="draft", withdrawal_notice="", old_addresses=())
+    if live.status == Status.WITHDRAWN:
+        post = replace(post, redirect_to="")  # the page comes back
     draft = Article(section=live.section, slug=live.slug, replaces=live, replaces_number=based_on.number)
     versions.put(Snapshot(post, taken.files), draft)
     versions.record(draft, by, Act.PREPARED, about=based_on.number)
@@ -340,9 +341,17 @@ def undelete(uuid: UUID, by: Any) -> Article:
     except ErasedVersionError as error:
         raise Refused("Le contenu de cet article a été effacé : il ne peut pas revenir.") from error
     ImportedPost.objects.filter(deleted_uuid=uuid).update(article=article, deleted_uuid=None)
-    link_translations()
+    _take_back_translations(article, deletion)
     versions.record(article, by, Act.UNDELETED)
     return article
+
+
+def _take_back_translations(article: Article, deletion: Version) -> None:
+    """Be again the original of what looks for one where the article was; another page may be there now."""
+    for orphan in Article.objects.filter(**{f"extra__{UNRESOLVED_TRANSLATION}": deletion.address}):
+        orphan.extra = {name: value for name, value in orphan.extra.items() if name != UNRESOLVED_TRANSLATION}
+        orphan.translation_of = article
+        orphan.save(update_fields=["translation_of", "extra"])
 
 
 def _empty(deletion: Version) -> Article:

@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
+from articles import publishing
 from articles.archive import MediaFolder, PostFile, find_posts
 from articles.exporting import dump
 from articles.importing import Outcome, import_files
@@ -10,7 +11,7 @@ from articles.media import Media
 from articles.models import Article, ImportedPost, ImportRemark, ImportRun, Status, Version
 from articles.reporting import settle
 
-from .factories import image_bytes, make_article, pdf_bytes, section
+from .factories import image_bytes, make_administrator, make_article, pdf_bytes, section
 
 pytestmark = pytest.mark.django_db
 
@@ -424,6 +425,17 @@ def test_a_run_that_was_cut_short_is_recorded_by_the_next(posts):
     ImportRun.objects.update(ended_at=None)
     run(posts)
     assert acts() == [(1, "imported", "")]
+
+
+def test_what_a_post_changes_on_a_page_is_merged_into_its_next_version(posts, media):
+    run(posts, media=media)
+    page = Article.objects.get()
+    draft = publishing.prepare(page, make_administrator())
+    path = next(posts.iterdir())
+    path.write_text(path.read_text().replace("Un premier paragraphe.", "Un autre paragraphe."))
+    run(posts, media=media)
+    draft.refresh_from_db()
+    assert draft.body.startswith("Un autre paragraphe.")
 
 
 @pytest.mark.parametrize(

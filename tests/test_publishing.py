@@ -244,7 +244,7 @@ FAULTS = {
     "delete": "articles.models.articles.Article.delete",
     "gone": "articles.models.addresses.GoneAddressManager.put",
     "carry": "articles.publishing.carry",
-    "link": "articles.publishing.link_translations",
+    "retie": "articles.publishing._take_back_translations",
     "mail": "articles.mailing._send",
 }
 """The steps that a transition may take, each made to fail."""
@@ -264,7 +264,7 @@ TRANSITIONS = {
     "reinstate": (lambda a, by: reinstate(a, by), {"status": Status.WITHDRAWN}, "save record"),
     "restore": (restore_first, {}, "put save record gone carry"),
     "delete": (lambda a, by: delete(a, by), {"status": Status.WITHDRAWN}, "record delete gone"),
-    "undelete": (lambda a, by: undelete(a.uuid, by), {"status": Status.WITHDRAWN}, "put save record link"),
+    "undelete": (lambda a, by: undelete(a.uuid, by), {"status": Status.WITHDRAWN}, "put save record retie"),
     "keep": (correct, {}, "save record gone carry"),
 }
 """Each transition, the article that it begins from, and the steps that it takes."""
@@ -603,6 +603,21 @@ def test_an_article_whose_address_is_taken_comes_back_at_another(writer):
     delete(article, writer)
     make_article(slug="eau")
     assert undelete(article.uuid, writer).slug == "eau-2"
+
+
+def test_translations_come_back_to_their_original_wherever_it_is(publisher):
+    article = make_article(status=Status.WITHDRAWN, slug="eau", title="Eau")
+    translation = make_article(language="en", translation_of=article)
+    delete(article, publisher)
+    make_article(slug="eau")
+    back = undelete(article.uuid, publisher)
+    assert again(translation).translation_of == back
+
+
+def test_a_new_version_of_a_page_that_leads_elsewhere_still_does(writer, publisher):
+    live = make_article(redirect_to="/agenda/")
+    publish(prepare(live, writer), publisher)
+    assert again(live).redirect_to == "/agenda/"
 
 
 def test_an_article_with_a_new_version_in_preparation_is_not_deleted(writer, publisher):

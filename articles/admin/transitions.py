@@ -140,6 +140,7 @@ class Step:
     do: Callable[..., Any]
     done: str
     shows_whereabouts: bool = False
+    tells_time: bool = False
 
 
 STEPS = {
@@ -229,6 +230,7 @@ SCHEDULE = Step(
     NoteForm,
     publishing.publish,
     "L’article est programmé.",
+    tells_time=True,
 )
 
 
