@@ -5,9 +5,9 @@ import re
 import pytest
 from django.urls import reverse
 
-from articles import versions
+from articles import publishing, versions
 from articles.admin.searching import pattern
-from articles.models import Article, CarouselImage, ImportedPost, Tag, Version
+from articles.models import Article, CarouselImage, ImportedPost, MergeConflict, Tag, Version
 from articles.roles import PUBLISHERS, WRITERS
 from articles.rules import Action, may
 from articles.verifying import verify
@@ -85,6 +85,59 @@ def test_the_first_page_leads_to_what_an_editor_comes_for(editor):
     page = editor.get("/admin/").content.decode()
     assert 'href="/admin/articles/article/add/"' in page
     assert f'href="{ALTS}"' in page
+
+
+@pytest.fixture
+def member(client):
+    """A way to be somebody of a group."""
+
+    def of(group):
+        client.force_login(make_member(group))
+        return client
+
+    return of
+
+
+def piles_of(client) -> dict[str, list[str]]:
+    """What waits for somebody, as the first page has it."""
+    piles = client.get("/admin/").context["piles"]
+    return {pile.name: [str(article) for article in pile.articles] for pile in piles}
+
+
+def test_the_first_page_shows_what_waits_for_each_role(member):
+    publisher = make_member(PUBLISHERS, "editrice")
+    for title in ("À relire", "Renvoyé", "Renvoyé puis relu"):
+        publishing.submit(make_article(title=title, slug=title, status="draft"), publisher)
+    for title in ("Renvoyé", "Renvoyé puis relu"):
+        publishing.send_back(Article.objects.get(title=title), publisher, "Il manque la date.")
+    publishing.submit(Article.objects.get(title="Renvoyé puis relu"), publisher)
+    make_article(title="Brouillon", slug="brouillon", status="draft")
+    publishing.prepare(make_article(title="En ligne"), publisher)
+    own = {"Renvoyés à la rédaction": ["Renvoyé"], "Nouvelles versions en préparation": ["En ligne"]}
+    assert piles_of(member(WRITERS)) == own
+    assert piles_of(member(PUBLISHERS)) == {"À relire": ["À relire", "Renvoyé puis relu"], **own}
+
+
+def test_the_first_page_counts_the_passages_to_be_settled(member):
+    draft = publishing.prepare(make_article(), make_member(PUBLISHERS, "editrice"))
+    MergeConflict.objects.create(article=draft, field="body", base="Un", ours="Deux", theirs="Trois")
+    assert "1 passage à régler" in member(WRITERS).get("/admin/").content.decode()
+
+
+def test_the_first_page_says_so_when_nothing_waits(member):
+    make_article(status="draft")
+    assert "aucun article ne demande quelque chose de vous" in member(WRITERS).get("/admin/").content.decode()
+
+
+def test_the_first_page_costs_the_same_whatever_waits(member, django_assert_max_num_queries):
+    publisher = make_member(PUBLISHERS, "editrice")
+    for number in range(12):
+        publishing.submit(make_article(slug=f"a-{number}", status="draft"), publisher)
+    client = member(PUBLISHERS)
+    with django_assert_max_num_queries(15):
+        page = client.get("/admin/")
+    (pile,) = page.context["piles"]
+    assert (len(pile.articles), pile.total) == (10, 12)
 
 
 # Alternative texts to write

@@ -52,6 +52,10 @@ class VersionQuerySet(models.QuerySet["Version"]):
         """The versions of an article, and of those that were prepared beside it; the latest first."""
         return self.filter(models.Q(article_uuid=uuid) | models.Q(beside_uuid=uuid)).order_by("-pk")
 
+    def turns(self) -> Self:
+        """Those that changed their article's state."""
+        return self.exclude(status_before=models.F("status_after"))
+
     def latest_of(self, uuids: Iterable[UUID]) -> Self:
         """The last version of each of these articles."""
         own = Version.objects.filter(article_uuid=models.OuterRef("article_uuid")).order_by("-number")
