@@ -101,7 +101,7 @@ def test_an_announcement_from_idea_to_withdrawal_and_back(people, clock, open_pa
     publisher.get_by_role("button", name="Enregistrer et continuer").click()
     publisher.get_by_role("button", name="Programmer").click()
     confirm(publisher, "Programmer")
-    said(publisher, "L’article est programmé.")
+    said(publisher, "L’article est programmé")
     article.refresh_from_db()
     assert violations(publisher) == []
 
@@ -171,7 +171,7 @@ def test_an_announcement_from_idea_to_withdrawal_and_back(people, clock, open_pa
     publisher.get_by_role("button", name="Retirer").click()
     publisher.get_by_label("Son texte reste lisible").check()
     confirm(publisher, "Retirer", Avis_de_retrait="Le guichet a déménagé.")
-    said(publisher, "L’article est retiré.")
+    said(publisher, "L’article est retiré")
     reader = open_page()  # without what a browser keeps until the minute ends
     reader.goto(address)
     expect(reader.get_by_text("Le guichet a déménagé.")).to_be_visible()

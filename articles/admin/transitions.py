@@ -22,7 +22,14 @@ from .fields import LinesInput
 PUBLIC_NOTE = "Ce que les lecteurs verront dans la liste des modifications de la page, en une phrase."
 
 
-class NoteForm(forms.Form):
+class StepForm(forms.Form):
+    """What a step asks; `done` tells what it did, where that depends on what was chosen."""
+
+    done = ""
+    required_css_class = "required"
+
+
+class NoteForm(StepForm):
     note = forms.CharField(
         label="Note pour l’historique",
         required=False,
@@ -86,6 +93,12 @@ def check_public_note(form: forms.BaseForm, cleaned: dict[str, Any]) -> None:
 
 
 class WithdrawForm(NoteForm):
+    OUTCOMES = {
+        "notice": "L’article est retiré\u00a0: son texte reste lisible sous l’avis de retrait.",
+        "redirect": "L’article est retiré\u00a0: son adresse mène à l’autre page.",
+        "gone": "L’article est retiré\u00a0: son adresse répond qu’il n’est plus en ligne.",
+    }
+
     how = forms.ChoiceField(
         label="Ce que devient la page",
         choices=[
@@ -115,6 +128,7 @@ class WithdrawForm(NoteForm):
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         how = cleaned.pop("how", "")
+        self.done = self.OUTCOMES.get(how, "")
         wanted = {"notice": "notice", "redirect": "redirect_to"}.get(how, "")
         sentences = {
             "notice": "Écrivez l’avis que les lecteurs verront.",
@@ -125,7 +139,7 @@ class WithdrawForm(NoteForm):
         return {name: value for name, value in cleaned.items() if name in ("note", wanted)}
 
 
-class NoForm(forms.Form):
+class NoForm(StepForm):
     """Nothing to say."""
 
 
@@ -136,7 +150,7 @@ class Step:
     slug: str
     button: str
     explanation: str
-    form: type[forms.Form]
+    form: type[StepForm]
     do: Callable[..., Any]
     done: str
     shows_whereabouts: bool = False
@@ -163,7 +177,8 @@ STEPS = {
     Action.PUBLISH: Step(
         "publication",
         "Publier",
-        "La page est en ligne aussitôt, dans les listes, les flux et la recherche.",
+        "La page est en ligne aussitôt, dans les listes, les flux et la recherche. Pour qu’elle paraisse "
+        "plus tard, donnez d’abord à l’article une date de publication à venir.",
         NoteForm,
         publishing.publish,
         "L’article est publié.",
@@ -229,7 +244,7 @@ SCHEDULE = Step(
     "La page sera en ligne à son heure, sans autre geste ; d’ici là, personne n’en voit rien.",
     NoteForm,
     publishing.publish,
-    "L’article est programmé.",
+    "L’article est programmé\u00a0: il paraîtra de lui-même à son heure.",
     tells_time=True,
 )
 
@@ -270,7 +285,7 @@ def decide(request: HttpRequest, article: Article, action: Action, context: dict
         except Refused as refused:
             form.add_error(None, str(refused))
         else:
-            messages.success(request, step.done)
+            messages.success(request, form.done or step.done)
             return _after(action, article, outcome)
     page = {
         **context,
