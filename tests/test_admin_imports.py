@@ -542,7 +542,8 @@ def test_an_article_that_is_saved_leads_back_to_the_remarks_one_came_from(editor
     query = urlencode({"_retour": back})
     sent = form_of(editor, article)
     assert editor.post(f"{change(article)}?{query}", sent)["Location"] == back
-    stays = editor.post(f"{change(article)}?{query}", sent | {"_continue": "1"})["Location"]
+    sent = form_of(editor, article, _continue="1")
+    stays = editor.post(f"{change(article)}?{query}", sent)["Location"]
     assert stays == f"{change(article)}?{query}"
     assert save(editor, article)["Location"] == ARTICLES
 

@@ -25,7 +25,6 @@ PLACES = {
     "contradictory-chapeau": ("id_chapeau", "Aller au chapeau"),
     "contradictory-file": ("attachments-heading", "Aller aux documents"),
     "contradictory-image": ("carousel_images-heading", "Aller aux images"),
-    "contradictory-status": ("id_status", "Aller à l’état"),
     "event-without-start": ("id_event_starts_at", "Aller au début de l’événement"),
     "external-document": ("id_body", "Aller au texte"),
     "frame-without-address": ("id_body", "Aller au texte"),
