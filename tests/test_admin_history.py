@@ -1,7 +1,9 @@
 import re
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from articles import publishing, versions
 from articles.erasing import erase
@@ -96,7 +98,7 @@ def test_the_history_marks_what_was_prepared_beside(reader, administrator):
     article = versioned("Un")
     publishing.prepare(article, administrator)
     page = reader.get(address("history", article))
-    assert "de la nouvelle version préparée à côté" in text_of(page)
+    assert "de la nouvelle version" in text_of(page)
     assert [line.is_beside for line in page.context["groups"][1]] == [True, False]
     draft = article.next_version
     assert "Historique de la page en ligne" in text_of(reader.get(address("history", draft)))
@@ -133,6 +135,15 @@ def test_the_last_two_versions_are_chosen_to_be_compared(reader):
         "apres": str(version_of(article, 3).pk),
         "avant": str(version_of(article, 2).pk),
     }
+
+
+def test_what_was_scheduled_is_called_so(reader, administrator):
+    article = make_article(status="draft", published_at=timezone.now() + timedelta(days=1))
+    publishing.publish(article, administrator)
+    publishing.unschedule(article, administrator)
+    said = text_of(reader.get(address("history", article)))
+    assert "Brouillon → devient Programmé" in said
+    assert "Programmé → devient Brouillon" in said
 
 
 def test_one_version_is_compared_with_nothing(reader):
