@@ -53,7 +53,7 @@ RULES: Mapping[Action, Mapping[str, frozenset[str]]] = {
 """The states in which each action may be done, by the permission that it takes there."""
 
 WHAT = {
-    Action.EDIT: "modifier cet article",
+    Action.EDIT: "le modifier",
     Action.RESTORE: "revenir à une version",
     Action.SUBMIT: "mettre en relecture",
     Action.SEND_BACK: "renvoyer à la rédaction",
@@ -120,7 +120,7 @@ def refusal(user: Any, action: Action, article: Article) -> str:
         )
     if not user.has_perm(permission):
         return (
-            f"Pour {WHAT[action]} quand l’article est {STATE_NAMES[state]}, il faut un droit que vous n’avez "
+            f"L’article est {STATE_NAMES[state]}. Pour {WHAT[action]}, il faut un droit que vous n’avez "
             f"pas : demandez-le à une personne du groupe « {GROUP_OF[permission]} »."
         )
     if settings.SECOND_PERSON:

@@ -141,6 +141,44 @@ def test_an_article_goes_its_way_in_the_tool(writer, publisher):
     ]
 
 
+def test_what_colleagues_ask_stands_above_the_form_until_it_is_done(writer, publisher):
+    article = make_article(status=Status.DRAFT)
+    assert 'id="asked-title"' not in page_of(writer, article)
+    decide(writer, article, "relecture", note="Prêt pour lundi.")
+    assert "Prêt pour lundi." in page_of(publisher, article)
+    decide(publisher, article, "renvoi", note="Il manque la date.")
+    page = page_of(writer, article)
+    assert "Il manque la date." in page
+    assert "Renvoyé à la rédaction</h2>" in page
+    assert "Prêt pour lundi." not in page
+    assert save(writer, article, title="Le guichet").status_code == 302
+    assert "Il manque la date." in page_of(writer, article)
+    decide(publisher, article, "publication")
+    assert "Il manque la date." not in page_of(publisher, article)
+
+
+def test_who_may_only_read_an_article_is_told_why_and_what_may_be_done(writer, publisher):
+    article = make_article()
+    page = page_of(writer, article)
+    assert "Vous pouvez lire cet article, pas le modifier" in page
+    assert "demandez-le à une personne du groupe" in page
+    assert "préparez une nouvelle version" in page
+    assert "pas le modifier" not in page_of(publisher, article)
+
+
+@pytest.mark.parametrize(
+    ("status", "said"), [(Status.DRAFT, "est enregistré."), (Status.PUBLISHED, "est à jour, et en ligne.")]
+)
+def test_saving_says_whether_readers_see_it(publisher, status, said):
+    article = make_article(status=status)
+    sent = form_of(publisher, article, title="Le guichet", _continue="1")
+    page = publisher.post(f"{LIST}{article.pk}/change/?_changelist_filters=etat%3Ddraft", sent)
+    assert page.url.endswith("/change/?_changelist_filters=etat%3Ddraft")
+    (message,) = messages_of(publisher.get(page.url))
+    assert "Le guichet" in message
+    assert message.endswith(said)
+
+
 def test_what_was_typed_is_saved_before_a_decision(writer):
     article = make_article(status=Status.DRAFT)
     response = save(writer, article, title="Autre titre", _then="relecture")
@@ -157,7 +195,9 @@ def test_a_decision_that_is_not_offered_is_not_followed(writer):
 def test_a_time_to_come_is_scheduled_by_that_name(publisher):
     article = make_article(status=Status.DRAFT, published_at=timezone.now() + timedelta(days=2))
     assert "Programmer…" in page_of(publisher, article)
-    assert messages_of(decide(publisher, article, "publication")) == ["L’article est programmé."]
+    assert messages_of(decide(publisher, article, "publication")) == [
+        "L’article est programmé\u00a0: il paraîtra de lui-même à son heure."
+    ]
     assert messages_of(decide(publisher, article, "deprogrammation")) == [
         "La programmation est annulée : l’article est un brouillon."
     ]
@@ -368,16 +408,17 @@ def test_what_leads_to_a_page_is_shown_before_it_is_withdrawn(publisher):
 
 
 @pytest.mark.parametrize(
-    ("sent", "status"),
+    ("sent", "status", "said"),
     [
-        ({"how": "notice", "notice": "Ce guichet a fermé."}, 200),
-        ({"how": "redirect", "redirect_to": "/agenda/"}, 301),
-        ({"how": "gone"}, 410),
+        ({"how": "notice", "notice": "Ce guichet a fermé."}, 200, "son texte reste lisible"),
+        ({"how": "redirect", "redirect_to": "/agenda/"}, 301, "son adresse mène à l’autre page"),
+        ({"how": "gone"}, 410, "son adresse répond qu’il n’est plus en ligne"),
     ],
 )
-def test_a_page_is_withdrawn_in_three_ways_and_put_back(publisher, sent, status):
+def test_a_page_is_withdrawn_in_three_ways_and_put_back(publisher, sent, status, said):
     article = make_article()
-    assert messages_of(decide(publisher, article, "retrait", **sent)) == ["L’article est retiré."]
+    (message,) = messages_of(decide(publisher, article, "retrait", **sent))
+    assert message.startswith(f"L’article est retiré\u00a0: {said}")
     assert Client().get(article.get_absolute_url()).status_code == status
     assert messages_of(decide(publisher, article, "remise-en-ligne")) == [
         "L’article est de nouveau en ligne."

@@ -81,7 +81,7 @@ def test_an_article_is_written_previewed_and_published(editor):
     )
     document.get_by_label("Titre").fill("Les horaires")
     editor.get_by_role("button", name="Enregistrer et continuer").click()
-    expect(editor.get_by_text("a été ajouté avec succès")).to_be_visible()
+    expect(editor.get_by_text("est enregistré")).to_be_visible()
 
     # Placed by its key, at the caret of the text.
     editor.get_by_label("Texte :", exact=True).press("Control+End")

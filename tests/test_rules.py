@@ -81,7 +81,7 @@ def test_the_table_names_every_action():
 def test_a_missing_right_is_told_with_those_who_have_it():
     article = make_article(status=Status.IN_REVIEW)
     assert refusal(make_member(WRITERS), Action.PUBLISH, article) == (
-        "Pour publier quand l’article est en relecture, il faut un droit que vous n’avez pas : "
+        "L’article est en relecture. Pour publier, il faut un droit que vous n’avez pas : "
         "demandez-le à une personne du groupe « Publication »."
     )
 

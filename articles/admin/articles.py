@@ -269,7 +269,9 @@ class ArticleAdmin(TitledAdmin):
         if article.redirect_to:
             more = format_html('<span class="leads">redirige vers {}</span>', article.redirect_to)
         elif article.replaces_id is not None:
-            more = format_html('<span class="leads">nouvelle version de « {} »</span>', article.replaces)
+            live = str(article.replaces)
+            of = "la page en ligne" if live == str(article) else f"«\u00a0{live}\u00a0»"
+            more = format_html('<span class="leads">nouvelle version de {}</span>', of)
         return format_html('<span class="state state-{}">{}</span>{}', article.state, name, more)
 
     @admin.display(description="publication", ordering="published_at", empty_value="")
@@ -392,6 +394,8 @@ class ArticleAdmin(TitledAdmin):
         context["steps"] = steps_for(request.user, article or Article())
         if article is not None:
             context |= beside(article)
+            context["refusal"] = refusal(request.user, Action.EDIT, article)
+            context["may_prepare"] = STEPS[Action.PREPARE] in context["steps"]
             context["imported"] = ImportedPost.objects.filter(article=article).defer("text", "dump").first()
             context |= self.remarks_of(request, article)
         context["image_form"] = BodyImageForm(auto_id="id_dialog_%s")
@@ -440,10 +444,21 @@ class ArticleAdmin(TitledAdmin):
             self.message_user(request, link, messages.SUCCESS)
 
     def response_add(self, request: HttpRequest, obj: Article, post_url_continue: Any = None) -> HttpResponse:
-        return self.then(request, obj) or super().response_add(request, obj, post_url_continue)
+        return self.then(request, obj) or self.saved(request, obj)
 
     def response_change(self, request: HttpRequest, obj: Article) -> HttpResponse:
-        return self.then(request, obj) or super().response_change(request, obj)
+        return self.then(request, obj) or self.saved(request, obj)
+
+    def saved(self, request: HttpRequest, article: Article) -> HttpResponse:
+        """Say what was saved and whether readers see it, and go on with it or back to the list."""
+        address = reverse("admin:articles_article_change", args=[article.pk])
+        done = "est à jour, et en ligne" if article.is_readable() else "est enregistré"
+        message = format_html('«\u00a0<a href="{}">{}</a>\u00a0» {}.', address, article, done)
+        self.message_user(request, message, messages.SUCCESS)
+        if "_continue" not in request.POST:
+            return self.response_post_save_change(request, article)
+        query = request.GET.urlencode()  # where it leads back to
+        return HttpResponseRedirect(f"{address}?{query}" if query else address)
 
     def then(self, request: HttpRequest, article: Article) -> HttpResponse | None:
         """The page of what was to follow, once what was written is saved."""

@@ -1,4 +1,4 @@
-"""An article and its next version, seen from each other's form: links, and passages that both changed."""
+"""What stands above an article's form: what colleagues ask, its next version, passages that clash."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -7,7 +7,10 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from articles.labels import label
-from articles.models import Article, MergeConflict
+from articles.models import Act, Article, MergeConflict, Version
+
+ASKED = {Act.SUBMITTED, Act.RETURNED}
+"""The changes of state by which people hand an article to each other."""
 
 SETTLED = "conflict_settled"
 """The checkboxes of passages that are settled, saved with the article."""
@@ -25,9 +28,11 @@ class Passage:
 
 
 def beside(article: Article) -> dict[str, Any]:
-    """What the form of an article says of its next version, or of the page that it is to replace."""
+    """What the form of an article says of its review, its next version, or the page that it is to replace."""
     waiting = article.merge_conflicts.waiting() if article.replaces_id is not None else ()
+    turn = Version.objects.filter(article_uuid=article.uuid).turns().defer("dump", "files").first()
     return {
+        "asked": turn if turn is not None and turn.act in ASKED else None,
         "next_version": Article.objects.filter(replaces=article).first(),
         "passages": [
             Passage(str(each.pk), label(each.field), each.base, each.ours, each.theirs) for each in waiting
