@@ -100,9 +100,9 @@ def test_an_article_is_written_previewed_and_published(editor):
     assert editor.request.get(article.get_absolute_url()).status == 404
 
     editor.get_by_role("link", name="Revenir à l’article").click()
-    editor.get_by_label("État").select_option(label="publié")
-    editor.get_by_role("button", name="Enregistrer", exact=True).click()
-    editor.get_by_role("link", name="Voir sur le site : Le guichet commun ouvre").click()
+    editor.get_by_role("button", name="Publier…").click()
+    editor.get_by_role("button", name="Publier", exact=True).click()
+    editor.get_by_role("link", name="Voir sur le site").click()
     expect(editor).to_have_url(f"{editor.url.split('/actualites')[0]}/actualites/le-guichet-commun-ouvre/")
     expect(editor.get_by_role("img", name="Un guichet ouvert")).to_be_visible()
     expect(editor.get_by_role("figure", name="La visite du guichet")).to_be_visible()
@@ -244,8 +244,8 @@ def test_rows_are_ordered_with_the_keyboard_alone(editor):
     editor.keyboard.press("Enter")
     expect(editor.get_by_text("Déjà en premier.")).to_have_count(1)
     expect(up).to_be_focused()
-    editor.get_by_role("button", name="Enregistrer", exact=True).press("Enter")
-    expect(editor.get_by_text("avec succès")).to_be_visible()
+    editor.get_by_role("button", name="Mettre à jour la page en ligne").press("Enter")
+    expect(editor.get_by_text("est à jour, et en ligne")).to_be_visible()
     assert [image.alt_text for image in article.carousel_images.all()] == ["trois", "un", "deux"]
 
 
@@ -265,8 +265,8 @@ def test_a_new_row_is_moved_before_the_others_and_another_is_taken_away(editor):
     assert order_of(editor) == ["neuf", "un", "de trop"]
     editor.get_by_role("button", name="Retirer : Image du carrousel").last.press("Enter")
     expect(editor.get_by_role("button", name="Ajouter une image")).to_be_focused()
-    editor.get_by_role("button", name="Enregistrer", exact=True).click()
-    expect(editor.get_by_text("avec succès")).to_be_visible()
+    editor.get_by_role("button", name="Mettre à jour la page en ligne").click()
+    expect(editor.get_by_text("est à jour, et en ligne")).to_be_visible()
     assert [image.alt_text for image in article.carousel_images.all()] == ["neuf", "un"]
 
 
@@ -293,7 +293,7 @@ def test_tags_are_taken_from_suggestions_or_typed_and_taken_away(editor):
     editor.get_by_role("button", name="Retirer De trop").press("Enter")
     expect(field).to_be_focused()
     field.fill("Tapé sans valider")
-    editor.get_by_role("button", name="Enregistrer", exact=True).click()
+    editor.get_by_role("button", name="Mettre à jour la page en ligne").click()
     article = Article.objects.get(title="Sans mot-clé")
     assert {tag.name for tag in article.tags.all()} == {"Été", "Tapé sans valider"}
 
@@ -345,7 +345,7 @@ def test_remarks_are_worked_off_with_the_keyboard_alone(editor):
     check = editor.get_by_role("checkbox", name="Traitée : Image sans texte alternatif – Image trois")
     check.press("Space")
     expect(check).to_be_checked()
-    editor.get_by_role("button", name="Enregistrer", exact=True).press("Enter")
+    editor.get_by_role("button", name="Mettre à jour la page en ligne").press("Enter")
     # Saved, it leads back to the sort one came from.
     expect(editor).to_have_url(re.compile(r"/importremark/\?sorte=image-without-alt"))
     expect(editor.get_by_text("Tout est traité")).to_be_visible()
@@ -438,7 +438,7 @@ def test_axe_finds_nothing_on_the_pages_of_the_tool(page, page_errors, request):
         editor.get_by_role("button", name=f"Ajouter une {name}").click()
     editor.get_by_role("group", name="Image du carrousel : à remplir").get_by_label("Légende").fill("x")
     editor.get_by_label("Titre").first.fill("")
-    editor.get_by_role("button", name="Enregistrer", exact=True).click()
+    editor.get_by_role("button", name="Mettre à jour la page en ligne").click()
     expect(editor.get_by_text("rien n’est encore enregistré")).to_be_visible()
     assert violations(editor) == []
     editor.get_by_role("group", name="Mise en forme : Texte").get_by_role("button", name="Image…").click()
