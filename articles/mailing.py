@@ -55,6 +55,7 @@ def _send(name: str, article: Article, by: Any, note: str, people: Iterable[Any]
         return
     context = {
         "article": article,
+        "title": " ".join(article.title.split()),  # the subject is one line
         "by": name_of(by),
         "note": note,
         "site_name": settings.SITE_NAME,
@@ -69,5 +70,5 @@ def _send(name: str, article: Article, by: Any, note: str, people: Iterable[Any]
 def _deliver(message: EmailMessage) -> None:
     try:
         message.send()
-    except (SMTPException, OSError):
+    except (SMTPException, OSError, ValueError):  # no server, or what no header may say
         logger.exception("E-mail not sent: %s", message.subject)

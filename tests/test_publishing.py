@@ -684,6 +684,15 @@ def test_a_mail_that_cannot_be_sent_undoes_nothing(
     assert "E-mail not sent: [Annonces] À relire : Eau" in caplog.text
 
 
+def test_a_title_of_several_lines_is_one_subject_and_no_other_header(
+    writer, publisher, django_capture_on_commit_callbacks
+):
+    article = make_draft(title="Eau\r\nBcc: autre@example.org\rX: y")
+    with django_capture_on_commit_callbacks(execute=True):
+        submit(article, writer)
+    assert sent() == [("[Annonces] À relire : Eau Bcc: autre@example.org X: y", [publisher.email])]
+
+
 def test_who_wrote_a_new_version_hears_that_it_is_out(writer, publisher, django_capture_on_commit_callbacks):
     live = make_article()
     draft = prepare(live, writer)
