@@ -4,7 +4,6 @@ A version, a person and a reason come in; the version becomes a tombstone, and a
 """
 
 from collections.abc import Iterable
-from functools import partial
 from typing import Any
 
 from django.core.files.storage import default_storage
@@ -84,11 +83,16 @@ def _drop_unused(contents: Iterable[str]) -> None:
                 stored.delete()
         except ProtectedError:  # a row has it
             continue
-        transaction.on_commit(partial(_drop, stored))
+        _drop_once_kept(stored)
 
 
-def _drop(stored: StoredFile) -> None:
-    if StoredFile.objects.filter(sha256=stored.sha256).exists():  # it has come back meanwhile
-        return
-    for path in stored.paths:
-        default_storage.delete(path)
+def _drop_once_kept(stored: StoredFile) -> None:
+    """Delete what storage has of a file, after the transaction; where that fails it is logged."""
+
+    def drop() -> None:
+        if StoredFile.objects.filter(sha256=stored.sha256).exists():  # it has come back meanwhile
+            return
+        for path in stored.paths:
+            default_storage.delete(path)
+
+    transaction.on_commit(drop, robust=True)

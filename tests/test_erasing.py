@@ -169,3 +169,15 @@ def test_a_deleted_draft_whose_beginning_is_erased_does_not_come_back(administra
     erase(version_of(live, 1), administrator, "Demande de la personne.")
     with pytest.raises(Refused, match="préparez-en une autre"):
         publishing.undelete(draft.uuid, administrator)
+
+
+def test_storage_that_keeps_a_file_undoes_no_erasure(
+    article, administrator, monkeypatch, django_capture_on_commit_callbacks
+):
+    def refuse(*args):
+        raise PermissionError
+
+    monkeypatch.setattr(default_storage, "delete", refuse)
+    with django_capture_on_commit_callbacks(execute=True):
+        erase(version_of(article, 1), administrator, "Un nom.")
+    assert version_of(article, 1).is_erased
