@@ -366,3 +366,13 @@ def test_a_pattern_finds_its_word_however_it_is_written(words, text, found):
 def test_a_wrong_password_is_said_in_a_plain_sentence(client):
     response = client.post("/admin/login/", {"username": "personne", "password": "faux"})
     assert "Identifiant ou mot de passe inconnu" in response.content.decode()
+
+
+@pytest.mark.django_db
+def test_an_address_with_a_sign_that_databases_do_not_know_is_not_found(client):
+    as_editor(client)
+    article = f"/admin/articles/article/{make_article().pk}"
+    assert client.get(f"{article}/fichiers/uploads/a%00b.pdf").status_code == 404
+    assert client.get(f"{article}/fichiers/images/%00/3.png").status_code == 404
+    asked = "app_label=articles&model_name=taggedarticle&field_name=tag"
+    assert client.get(f"/admin/autocomplete/?term=%00&{asked}").status_code == 200

@@ -60,6 +60,7 @@ from .fields import (
 from .filters import GapFilter, StateFilter, TagFilter
 from .items import AttachmentInline, CarouselImageInline, VideoEmbedInline
 from .report import PLACES, counted, list_address
+from .keys import key_in
 from .searching import matching
 from .site import BACK, TitledAdmin
 from .transitions import PUBLIC_NOTE, STEPS, check_public_note, decide, steps_for
@@ -474,7 +475,8 @@ class ArticleAdmin(TitledAdmin):
         return decide(request, self.readable(request, pk), action, context)
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
-        if not object_id.isdecimal():
+        pk = key_in(object_id)
+        if pk is None:
             raise Http404
         return self.decide_view(request, int(object_id), Action.DELETE)
 
@@ -501,7 +503,7 @@ class ArticleAdmin(TitledAdmin):
             path("editeur/apercu/", typed, name="articles_article_typed"),
             path("<int:pk>/apercu/", guarded(self.preview_view), name="articles_article_preview"),
             path(
-                "<int:pk>/fichiers/images/<str:sha256>/<int:width>.<slug:extension>",
+                "<int:pk>/fichiers/images/<slug:sha256>/<int:width>.<slug:extension>",
                 rendition,
                 name="articles_article_rendition",
             ),
@@ -518,7 +520,10 @@ class ArticleAdmin(TitledAdmin):
 
     @method_decorator(require_safe)
     def file_view(self, request: HttpRequest, pk: int, address: str) -> HttpResponseBase:
-        return previews.file(self.readable(request, pk), f"/{address}")
+        article = self.readable(request, pk)
+        if "\0" in address:  # which PostgreSQL does not know
+            raise Http404
+        return previews.file(article, f"/{address}")
 
     @method_decorator([require_safe, cache_control(private=True, max_age=3600)])
     def rendition_view(

@@ -21,6 +21,7 @@ from articles.models import Act, Article, Version
 from articles.versions import name_of
 
 from . import history, undoing
+from .keys import key_in
 from .searching import matching
 from .site import TitledAdmin
 
@@ -43,7 +44,8 @@ class PersonFilter(admin.SimpleListFilter):
         chosen: Any = self.value()
         if chosen == THE_SITE:
             return queryset.filter(author=None, author_name="")
-        return queryset.filter(author=chosen) if chosen and chosen.isdecimal() else queryset
+        author = key_in(chosen or "")
+        return queryset.filter(author=author) if author else queryset
 
 
 class ArticleFilter(admin.SimpleListFilter):

@@ -9,6 +9,8 @@ from django.utils import timezone
 from articles.labels import label
 from articles.models import Act, Article, MergeConflict, Version
 
+from .keys import key_in
+
 ASKED = {Act.SUBMITTED, Act.RETURNED}
 """The changes of state by which people hand an article to each other."""
 
@@ -42,7 +44,7 @@ def beside(article: Article) -> dict[str, Any]:
 
 def settle_conflicts(article: Article, request: HttpRequest) -> None:
     """Note the passages that were ticked as settled, and by whom."""
-    ticked = [each for each in request.POST.getlist(SETTLED) if each.isdecimal()]
+    ticked = [key for each in request.POST.getlist(SETTLED) if (key := key_in(each))]
     if ticked:
         chosen = MergeConflict.objects.waiting().filter(article=article, pk__in=ticked)
         chosen.update(settled_at=timezone.now(), settled_by=request.user)

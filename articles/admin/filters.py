@@ -1,7 +1,6 @@
 """The filters of the list of articles."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from django.contrib import admin
 from django.db.models import Count, Q, QuerySet
@@ -11,6 +10,7 @@ from django.utils import timezone
 from articles.models import Article, Status, Tag
 
 from . import gaps
+from .keys import key_in
 
 TAGS_SHOWN = 20
 
@@ -70,13 +70,11 @@ class TagFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
         used = Tag.objects.annotate(uses=Count("tagged_items")).filter(uses__gt=0).order_by("-uses", "folded")
         found = [(str(tag.pk), tag.name) for tag in used[:TAGS_SHOWN]]
-        chosen = self.used_parameters.get(self.parameter_name, "")
-        if chosen.isdecimal() and chosen not in dict(found):
+        chosen = key_in(self.used_parameters.get(self.parameter_name, ""))
+        if chosen and str(chosen) not in dict(found):
             found += [(str(tag.pk), tag.name) for tag in Tag.objects.filter(pk=chosen)]
         return found
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Article]) -> QuerySet[Article]:
-        chosen: Any = self.value()
-        if chosen is None or not chosen.isdecimal():
-            return queryset
-        return queryset.filter(tagged_items__tag=chosen)
+        chosen = key_in(self.value() or "")
+        return queryset.filter(tagged_items__tag=chosen) if chosen else queryset

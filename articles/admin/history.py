@@ -29,6 +29,7 @@ from articles.versions import ErasedVersionError, Snapshot
 
 from .editor import files_prefix
 from .items import thumbnail_address
+from .keys import key_in
 
 PER_PAGE = 50
 OLD, NEW = "avant", "apres"
@@ -115,8 +116,8 @@ def _title(article: Article | None, shown: Sequence[Version]) -> str:
 
 def _asked(request: HttpRequest, known: VersionQuerySet, name: str) -> Version | None:
     """The version that a parameter names, if it is one of those."""
-    asked = request.GET.get(name, "")
-    return known.filter(pk=asked).first() if asked.isdecimal() else None
+    asked = key_in(request.GET.get(name, ""))
+    return known.filter(pk=asked).first() if asked else None
 
 
 # --- one version

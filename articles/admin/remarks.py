@@ -19,6 +19,7 @@ from articles.models import Article, ImportRemark
 from articles.remarks import REFUSED, sort_name
 
 from .filters import StateFilter
+from .keys import key_in
 from .report import Place, counted, form_address, list_address, places, report
 from .searching import matching
 from .site import TitledAdmin
@@ -80,11 +81,11 @@ class ArticleFilter(admin.SimpleListFilter):
     parameter_name = "article"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
-        chosen = self.used_parameters.get(self.parameter_name, "")
-        if not chosen.isdecimal():
+        chosen = key_in(self.used_parameters.get(self.parameter_name, ""))
+        if not chosen:
             return []
         found = Article.objects.filter(pk=chosen).values_list("title", flat=True)
-        return [(chosen, Truncator(title).chars(60)) for title in found]
+        return [(str(chosen), Truncator(title).chars(60)) for title in found]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[ImportRemark]) -> QuerySet[ImportRemark]:
         about: Any = queryset

@@ -5,6 +5,8 @@ from typing import Any
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.forms import AdminAuthenticationForm
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -40,6 +42,16 @@ class TitledAdmin(admin.ModelAdmin):
     ) -> HttpResponse:
         titles = {"title": self.list_title, "add_title": self.add_title}
         return super().changelist_view(request, {**titles, **(extra_context or {})})
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """The list; an address that asks for what no database holds leads to the whole list.
+
+        Django sees to it when it reads the parameters, not when it asks by them.
+        """
+        try:
+            return super().get_changelist_instance(request)
+        except (ValueError, OverflowError, DataError) as error:
+            raise IncorrectLookupParameters from error
 
     def changeform_view(
         self,

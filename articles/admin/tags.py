@@ -79,7 +79,8 @@ class TagAdmin(TitledAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Tag], search_term: str
     ) -> tuple[QuerySet[Tag], bool]:
-        return super().get_search_results(request, queryset, fold(search_term))
+        words = fold(search_term).replace("\0", "")  # which PostgreSQL does not know
+        return super().get_search_results(request, queryset, words)
 
     @admin.display(description="articles", ordering="uses")
     def articles(self, tag: Any) -> SafeString:
