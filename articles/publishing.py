@@ -3,6 +3,7 @@
 An article and a person come in; the article changes, or `rules.Refused` says why not. Must not know HTTP.
 """
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -30,7 +31,7 @@ from .models import (
 )
 from .models.versions import VersionQuerySet
 from .rules import Action, Refused, require
-from .versions import ErasedVersionError, Snapshot
+from .versions import ErasedVersionError, Snapshot, UnreadableVersionError
 
 UNDELETE_DAYS = 30
 """Days during which a deletion can be undone."""
@@ -81,9 +82,10 @@ def keep(article: Article, by: Any, **said: Any) -> Version | None:
 def _follow(article: Article, by: Any, version: Version) -> None:
     """Do what follows from a change of an article: for files that left the page, and for its next version."""
     before = version.previous if article.has_been_public() else None
-    if before is not None and not before.is_erased:
-        was, now = versions.snapshot_of(before), versions.snapshot_of(version)
-        GoneAddress.objects.put(was.file_addresses - now.file_addresses)
+    if before is not None:
+        with suppress(UnreadableVersionError):  # which files the page had then, nothing tells any more
+            was, now = versions.snapshot_of(before), versions.snapshot_of(version)
+            GoneAddress.objects.put(was.file_addresses - now.file_addresses)
     carry(article, by)
 
 
@@ -245,6 +247,8 @@ def restore(article: Article, version: Version, by: Any, note: str = "") -> Vers
             versions.put(Snapshot(post, then.files), article)
     except ErasedVersionError as error:
         raise Refused("Le contenu de cette version a été effacé : choisissez-en une autre.") from error
+    except UnreadableVersionError as error:
+        raise Refused("Cette version ne dit rien de l’article : choisissez-en une autre.") from error
     except (ValidationError, IntegrityError) as error:
         raise Refused(
             "Cette version contredit ce qui a été fait depuis (langue, original) : "
@@ -340,6 +344,11 @@ def undelete(uuid: UUID, by: Any) -> Article:
         versions.put(versions.snapshot_of(deletion), article)
     except ErasedVersionError as error:
         raise Refused("Le contenu de cet article a été effacé : il ne peut pas revenir.") from error
+    except UnreadableVersionError as error:
+        raise Refused(
+            "La version qui garde cet article a été altérée : demandez à qui exploite le site de la "
+            "reprendre d’une sauvegarde."
+        ) from error
     ImportedPost.objects.filter(deleted_uuid=uuid).update(article=article, deleted_uuid=None)
     _take_back_translations(article, deletion)
     versions.record(article, by, Act.UNDELETED)

@@ -26,7 +26,7 @@ from .models import (
     Version,
     VideoEmbed,
 )
-from .posts import Post
+from .posts import Post, PostError
 
 CHUNK = 100
 """Articles whose versions are recorded at once."""
@@ -54,8 +54,12 @@ class Snapshot:
         }
 
 
-class ErasedVersionError(Exception):
-    """A version whose content somebody has erased: nothing can be read from it."""
+class UnreadableVersionError(Exception):
+    """A version from which no post can be read: it tells an erasure, or somebody has altered it."""
+
+
+class ErasedVersionError(UnreadableVersionError):
+    """A version whose content somebody has erased."""
 
 
 # --- taken
@@ -108,10 +112,14 @@ def _file_of(row: Row) -> StoredFile | None:
 
 
 def snapshot_of(version: Version) -> Snapshot:
-    """What a version holds; raises ErasedVersionError."""
+    """What a version holds; raises ErasedVersionError or UnreadableVersionError."""
     if version.is_erased:
         raise ErasedVersionError
-    return Snapshot(jekyll.parse(version.dump.encode(), "version.md").post, version.files)
+    try:
+        post = jekyll.parse(version.dump.encode(), "version.md").post
+    except PostError as error:
+        raise UnreadableVersionError from error
+    return Snapshot(post, version.files)
 
 
 def put(snapshot: Snapshot, article: Article) -> None:

@@ -471,3 +471,39 @@ def test_the_audit_is_read_alone(reader):
     assert {
         reader.get(f"{LIST}{each}").status_code for each in ("add/", f"{pk}/change/", f"{pk}/delete/")
     } == {MISSING}
+
+
+@pytest.mark.parametrize("number", ["9" * 20, "9" * 5000, "-1", "x", "%00"])
+def test_numbers_that_nothing_has_are_not_found(reader, number):
+    article = make_article()
+    versions.record(article, None)
+    history = f"/admin/articles/version/article/{article.uuid}/"
+    assert reader.get(f"{history}?avant={number}").status_code == 200
+    assert reader.get(f"{history}comparer/?avant={number}&apres={number}").status_code == 404
+    assert reader.get(f"/admin/articles/version/?personne={number}", follow=True).status_code == 200
+    assert reader.get(f"/admin/articles/article/?mot-cle={number}", follow=True).status_code == 200
+
+
+@pytest.mark.parametrize("query", ["created_at__year=99999", "created_at__year=99999999999999999999"])
+def test_a_question_that_no_database_can_ask_leads_to_the_whole_list(reader, query):
+    response = reader.get(f"/admin/articles/article/?{query}")
+    assert (response.status_code, response.get("Location")) == (302, "/admin/articles/article/?e=1")
+
+
+def test_a_version_that_says_nothing_is_not_gone_back_to(reader, administrator):
+    article = make_article(status="draft")
+    first, _second = versions.record(article, administrator), record_again(article, administrator)
+    publishing.delete(article, administrator)
+    erase(first, administrator, "Un nom.")
+    article = publishing.undelete(article.uuid, administrator)
+    told = Version.objects.get(act=Act.ERASED)
+    response = reader.post(f"/admin/articles/version/{told.pk}/revenir/", {"note": "Comme avant."})
+    page = response.content.decode()
+    assert "ne dit rien de l’article" in page
+    assert "Comme avant." in page
+
+
+def record_again(article, by):
+    article.title = "Autre"
+    article.save()
+    return versions.record(article, by)

@@ -211,7 +211,11 @@ class ArticleForm(forms.ModelForm):
 def difference_since(last: Version, seen: int | None) -> Comparison | None:
     """What others changed since the version that a form was filled from; None where it cannot be told."""
     known = Version.objects.filter(article_uuid=last.article_uuid, number=seen or 0).first()
-    if known is None or known.is_erased or last.is_erased:
+    if known is None:
+        return None
+    try:
+        old, new = versions.snapshot_of(known), versions.snapshot_of(last)
+    except versions.UnreadableVersionError:
         return None
     old, new = versions.snapshot_of(known), versions.snapshot_of(last)
     return compare(old.post, new.post, old.files, new.files, timezone.get_current_timezone())

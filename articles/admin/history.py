@@ -22,10 +22,10 @@ from articles.comparing import BODY_FILE, ITEMS, ItemDifference, compare
 from articles.labels import label, said
 from articles.models import Act, Article, StoredFile, Version
 from articles.models.versions import VersionQuerySet
-from articles.posts import Post, PostError
+from articles.posts import Post
 from articles.rendering import Placement, illustrate, page_html, split
 from articles.rules import Action, may
-from articles.versions import ErasedVersionError, Snapshot
+from articles.versions import Snapshot, UnreadableVersionError
 
 from .editor import files_prefix
 from .items import thumbnail_address
@@ -186,7 +186,7 @@ def _read(version: Version) -> Snapshot | None:
     """What the version holds; None where it was erased, or where no post is in it."""
     try:
         return versions.snapshot_of(version)
-    except (ErasedVersionError, PostError):
+    except UnreadableVersionError:
         return None
 
 
