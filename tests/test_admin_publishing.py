@@ -530,3 +530,36 @@ def test_reverse_names_of_decisions_exist():
     for action, step in STEPS.items():
         name = "delete" if action == Action.DELETE else step.slug
         assert reverse(f"admin:articles_article_{name}", args=[1])
+
+
+# --- what is sent by hand, or by mistake
+
+
+def test_a_draft_tells_readers_of_no_change(writer, publisher):
+    draft, live = make_article(status=Status.DRAFT), make_article()
+    for article in (draft, live):
+        versions.record(article, None)
+    save(writer, draft, title="Autre", is_major="on", public_note="Rien de tel.")
+    save(publisher, live, title="Autre", is_major="on", public_note="L’adresse du guichet.")
+    assert Article.objects.get(pk=draft.pk).changes == []
+    assert Version.objects.last_of(draft.uuid).public_note == ""
+    assert Article.objects.get(pk=live.pk).changes[0]["note"] == "L’adresse du guichet."
+
+
+@pytest.mark.parametrize("number", ["9" * 20, "9" * 5000, "-1", "x"])
+def test_a_passage_of_no_such_number_is_not_settled(writer, number):
+    draft = make_article(status=Status.DRAFT)
+    versions.record(draft, None)
+    assert save(writer, draft, conflict_settled=number).status_code == 302
+    assert writer.get(f"{LIST}{number}/delete/").status_code == 404
+
+
+def test_a_version_that_was_altered_keeps_nobody_from_saving(publisher):
+    article = make_article()
+    versions.record(article, None)
+    Version.objects.update(dump="---\n")
+    assert save(publisher, article, title="Autre").status_code == 302
+    sent = form_of(publisher, article, title="Encore", seen=1)
+    response = publisher.post(f"{LIST}{article.pk}/change/", sent)
+    assert "pendant que vous l’écriviez" in errors_of(response)["__all__"][0]
+    assert response.context["adminform"].form["title"].value() == "Encore"

@@ -59,8 +59,8 @@ from .fields import (
 )
 from .filters import GapFilter, StateFilter, TagFilter
 from .items import AttachmentInline, CarouselImageInline, VideoEmbedInline
-from .report import PLACES, counted, list_address
 from .keys import key_in
+from .report import PLACES, counted, list_address
 from .searching import matching
 from .site import BACK, TitledAdmin
 from .transitions import PUBLIC_NOTE, STEPS, check_public_note, decide, steps_for
@@ -153,6 +153,7 @@ class ArticleForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         article = self.instance
         self.last = Version.objects.last_of(article.uuid) if article.pk else None
+        self.was_readable = article.pk is not None and article.is_readable()
         self.known_address = (
             unquote(article.get_absolute_url()) if article.pk and article.has_been_public() else ""
         )
@@ -167,6 +168,9 @@ class ArticleForm(forms.ModelForm):
     def clean(self) -> dict[str, Any] | None:
         """Refuse what the article's state forbids, what others would lose, and a circle for readers."""
         cleaned = super().clean()
+        if not self.was_readable:
+            # Nobody is told of what nobody could read; the page of the form does not ask.
+            self.cleaned_data |= {"is_major": False, "public_note": ""}
         if self.instance.pk and (reason := refusal(self.user, Action.EDIT, self.instance)):
             raise forms.ValidationError(reason)
         self.refuse_stale()
@@ -217,7 +221,6 @@ def difference_since(last: Version, seen: int | None) -> Comparison | None:
         old, new = versions.snapshot_of(known), versions.snapshot_of(last)
     except versions.UnreadableVersionError:
         return None
-    old, new = versions.snapshot_of(known), versions.snapshot_of(last)
     return compare(old.post, new.post, old.files, new.files, timezone.get_current_timezone())
 
 
@@ -482,7 +485,7 @@ class ArticleAdmin(TitledAdmin):
         pk = key_in(object_id)
         if pk is None:
             raise Http404
-        return self.decide_view(request, int(object_id), Action.DELETE)
+        return self.decide_view(request, pk, Action.DELETE)
 
     # Previews, and what the editor asks
 
