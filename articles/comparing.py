@@ -155,6 +155,11 @@ def compare(
     )
 
 
+def compare_texts(field: str, old: str, new: str) -> Difference:
+    """What differs between two texts of a field."""
+    return Difference(field, tuple(_compared(paragraphs(old), paragraphs(new))))
+
+
 def _file(name: str, old: Mapping[str, str], new: Mapping[str, str]) -> FileDifference | None:
     if name not in old:
         return FileDifference(name, "added")

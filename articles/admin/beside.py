@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils import timezone
 
+from articles.comparing import Difference, compare_texts
 from articles.labels import label
 from articles.models import Act, Article, MergeConflict, Version
 
@@ -18,15 +19,39 @@ SETTLED = "conflict_settled"
 """The checkboxes of passages that are settled, saved with the article."""
 
 
+SHOWN = 3
+"""Passages that stand open; of more, the others are folded."""
+
+KINDS = {"images": "image", "videos": "video", "documents": "document"}
+
+
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A passage that the page and its next version both changed."""
+    """A passage that the page and its next version both changed: how each differs from what was before.
+
+    `place` is the element of the form where it is settled.
+    """
 
     pk: str
-    field: str
-    base: str
-    ours: str
-    theirs: str
+    label: str
+    place: str
+    is_open: bool
+    ours: Difference
+    theirs: Difference
+
+
+def _passage(conflict: MergeConflict, is_open: bool) -> Passage:
+    field = conflict.field
+    kind, _colon, key = field.partition(":")
+    place = f"{KINDS[kind]}:{key.partition('.')[0]}" if kind in KINDS else f"id_{field}"
+    return Passage(
+        pk=str(conflict.pk),
+        label=label(field),
+        place=place if ":" not in field or kind in KINDS else "",
+        is_open=is_open,
+        ours=compare_texts(field, conflict.base, conflict.ours),
+        theirs=compare_texts(field, conflict.base, conflict.theirs),
+    )
 
 
 def beside(article: Article) -> dict[str, Any]:
@@ -36,9 +61,7 @@ def beside(article: Article) -> dict[str, Any]:
     return {
         "asked": turn if turn is not None and turn.act in ASKED else None,
         "next_version": Article.objects.filter(replaces=article).first(),
-        "passages": [
-            Passage(str(each.pk), label(each.field), each.base, each.ours, each.theirs) for each in waiting
-        ],
+        "passages": [_passage(conflict, number < SHOWN) for number, conflict in enumerate(waiting)],
     }
 
 
