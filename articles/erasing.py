@@ -13,7 +13,7 @@ from django.db.models.functions import Cast
 from django.utils import timezone
 
 from . import versions
-from .models import Act, Article, StoredFile, Version
+from .models import Act, Article, MergeConflict, StoredFile, Version
 from .models.versions import CONTENT
 from .roles import ADMINISTRATORS
 from .rules import Refused
@@ -56,6 +56,9 @@ def erase(version: Version, by: Any, reason: str) -> Version:
     files = version.files.values()
     emptied = {name: {} if name == "files" else "" for name in CONTENT}
     Version.objects.filter(pk=version.pk).update(**emptied, erased_at=timezone.now())
+    # What is settled has no more to say, and may say what the version said.
+    settled = MergeConflict.objects.exclude(settled_at=None)
+    settled.filter(article__replaces__uuid=version.article_uuid).delete()
     told = _record(article, version, by, reason)
     _drop_unused(files)
     return told

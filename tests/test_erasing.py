@@ -1,5 +1,6 @@
 import pytest
 from django.core.files.storage import default_storage
+from django.utils import timezone
 
 from articles import erasing, publishing, versions
 from articles.erasing import erase
@@ -159,6 +160,20 @@ def test_the_version_that_a_draft_began_from_is_kept_for_the_merge(administrator
         erase(version_of(live, 1), administrator, "Motif.")
     publishing.delete(draft, administrator)
     erase(version_of(live, 1), administrator, "Motif.")
+
+
+def test_settled_passages_that_may_say_the_same_go_too(administrator):
+    live = make_article(title="La directrice")
+    versions.record(live, None)
+    draft = publishing.prepare(live, administrator)
+    for title, article in (("La directrice, demain", draft), ("Le service", live)):
+        article.title = title
+        article.save()
+        publishing.keep(article, administrator)
+    draft.merge_conflicts.update(settled_at=timezone.now())
+    waiting = draft.merge_conflicts.create(field="body")
+    erase(version_of(live, 1), administrator, "Motif.")
+    assert list(draft.merge_conflicts.all()) == [waiting]
 
 
 def test_a_deleted_draft_whose_beginning_is_erased_does_not_come_back(administrator):
