@@ -7,7 +7,6 @@ Where both changed the same passage the draft keeps its own, and the page's wait
 from dataclasses import replace
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 
 from . import merging, versions
@@ -16,11 +15,11 @@ from .posts import Post
 from .versions import Snapshot
 
 
-@transaction.atomic(savepoint=False)
 def carry(live: Article, by: Any) -> None:
     """Take what changed on the page since the draft of its next version knew it over into that draft.
 
-    Call it in the transaction that changed the page, with the page locked.
+    Call it in a transaction. Raises `versions.UnreadableVersionError` where nothing tells what the draft
+    began from.
     """
     draft = Article.objects.select_for_update(of=("self",)).filter(replaces=live).first()
     last = Version.objects.last_of(live.uuid) if draft is not None else None

@@ -7,6 +7,7 @@ import hashlib
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import chain, count
@@ -152,7 +153,9 @@ class _Run:
         written = Article.objects.filter(pk__in=self._written)
         versions.record_all(written, None, Act.IMPORTED)
         for page in written.exclude(next_version=None):
-            carry(page, None)
+            # Where it cannot be, the publication of that version says so.
+            with suppress(versions.UnreadableVersionError), transaction.atomic():
+                carry(page, None)
         self._written.clear()
 
     def _shown_now(self, record: ImportedPost) -> list[PostWarning]:

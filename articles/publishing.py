@@ -42,10 +42,18 @@ def _locked(article: Article, by: Any, action: Action) -> Article:
     rows = Article.objects.select_for_update(of=("self",)).select_related("section", "replaces__section")
     found = rows.filter(pk=article.pk).first()
     if found is None:
-        raise Refused(f"« {article} » a été supprimé entre-temps : voyez la corbeille.")
+        raise Refused(_gone(article))
     versions.begin(Article.objects.filter(pk=found.pk))
     require(by, action, found)
     return found
+
+
+def _gone(article: Article) -> str:
+    """What has become of an article that is no more, by its last version."""
+    last = Version.objects.last_of(article.uuid)
+    if last is not None and last.act == Act.ABSORBED:
+        return f"Cette version a déjà été publiée par {last.author_name} : elle a pris la place de la page."
+    return f"« {article} » a été supprimé entre-temps : voyez la corbeille."
 
 
 def _move(article: Article, by: Any, act: Act, to: Status, note: str, *fields: str) -> Version:
@@ -86,7 +94,8 @@ def _follow(article: Article, by: Any, version: Version) -> None:
         with suppress(UnreadableVersionError):  # which files the page had then, nothing tells any more
             was, now = versions.snapshot_of(before), versions.snapshot_of(version)
             GoneAddress.objects.put(was.file_addresses - now.file_addresses)
-    carry(article, by)
+    with suppress(UnreadableVersionError):  # the publication of the next version will say so
+        carry(article, by)
 
 
 # --- review
@@ -179,7 +188,13 @@ def _replace(draft: Article, by: Any, public_note: str, note: str) -> Version:
     with transaction.atomic():
         live = Article.objects.select_for_update(of=("self",)).filter(next_version=draft.pk).first()
         if live is not None:
-            carry(live, by)
+            try:
+                carry(live, by)
+            except UnreadableVersionError as error:
+                raise Refused(
+                    "La version de la page d’où celle-ci est partie a été altérée : ce qui a été corrigé "
+                    "depuis ne peut pas y être reporté. Reprenez ce texte dans une autre nouvelle version."
+                ) from error
     with transaction.atomic():
         return _put_in_place(draft, by, public_note, note)
 
@@ -279,6 +294,8 @@ def withdraw(
         article.clean_fields(exclude=["translation_of", "section"])
     except ValidationError as error:
         raise Refused(" ".join(error.messages)) from error
+    # What is no longer to be read is read by no link either.
+    article.share_links.open().update(revoked_at=timezone.now())
     return _move(article, by, Act.WITHDRAWN, Status.WITHDRAWN, note, "withdrawal_notice", "redirect_to")
 
 

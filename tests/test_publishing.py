@@ -385,6 +385,24 @@ def test_a_minor_new_version_tells_readers_nothing(writer, publisher):
     assert (again(live).updated_on, again(live).changes, version.is_major) == (None, [], False)
 
 
+def test_the_second_to_publish_a_new_version_is_told_of_the_first(writer, publisher):
+    draft = prepare(make_article(), writer)
+    stale = again(draft)
+    publish(draft, publisher)
+    with pytest.raises(Refused, match="déjà été publiée par editeur"):
+        publish(stale, publisher)
+
+
+def test_a_page_whose_draft_began_from_an_altered_version_is_still_corrected(writer, publisher):
+    live = make_article()
+    draft = prepare(live, writer)
+    Version.objects.filter(article_uuid=live.uuid).update(dump="illisible")
+    save(live, publisher, title="Corrigé")
+    assert again(live).title == "Corrigé"
+    with pytest.raises(Refused, match="a été altérée"):
+        publish(draft, publisher)
+
+
 def test_a_new_version_is_not_scheduled(writer, publisher):
     draft = prepare(make_article(), writer)
     save(draft, writer, published_at=timezone.now() + HOUR)
@@ -531,6 +549,14 @@ def test_a_withdrawn_page_answers_as_was_decided(how, status, location, publishe
     reinstate(article, publisher)
     assert again(article).is_public()
     assert history(article) == ["withdrawn: published → withdrawn", "reinstated: withdrawn → published"]
+
+
+def test_links_to_a_page_end_when_it_is_withdrawn(publisher):
+    article = make_article()
+    link = article.share_links.create(expires_at=timezone.now() + HOUR)
+    withdraw(article, publisher)
+    link.refresh_from_db()
+    assert not link.is_open
 
 
 def test_a_page_does_not_lead_to_itself_when_withdrawn(publisher):

@@ -63,7 +63,7 @@ from .keys import key_in
 from .report import PLACES, counted, list_address
 from .searching import matching
 from .site import BACK, TitledAdmin
-from .transitions import PUBLIC_NOTE, STEPS, check_public_note, decide, steps_for
+from .transitions import MAX_NOTE, PUBLIC_NOTE, STEPS, check_public_note, decide, steps_for
 
 FEW_LINES = MarkdownWidget(attrs={"rows": 4})
 
@@ -111,10 +111,15 @@ class ArticleForm(forms.ModelForm):
         help_text="La page dira « mis à jour le », et ce qui a changé. Sans cela, le changement est mineur.",
     )
     public_note = forms.CharField(
-        label="Note publique", required=False, widget=LinesInput(attrs={"rows": 2}), help_text=PUBLIC_NOTE
+        label="Note publique",
+        max_length=MAX_NOTE,
+        required=False,
+        widget=LinesInput(attrs={"rows": 2}),
+        help_text=PUBLIC_NOTE,
     )
     note = forms.CharField(
         label="Note pour l’historique",
+        max_length=MAX_NOTE,
         required=False,
         widget=LinesInput(attrs={"rows": 2}),
         help_text="Pour vos collègues ; les lecteurs ne la voient pas.",

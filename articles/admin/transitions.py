@@ -20,6 +20,8 @@ from articles.whereabouts import whereabouts
 from .fields import LinesInput
 
 PUBLIC_NOTE = "Ce que les lecteurs verront dans la liste des modifications de la page, en une phrase."
+MAX_NOTE = 2_000
+"""Characters that a note may have: a sentence or some, no text."""
 
 
 class StepForm(forms.Form):
@@ -32,6 +34,7 @@ class StepForm(forms.Form):
 class NoteForm(StepForm):
     note = forms.CharField(
         label="Note pour l’historique",
+        max_length=MAX_NOTE,
         required=False,
         widget=LinesInput(attrs={"rows": 3}),
         help_text="Pour vos collègues ; les lecteurs ne la voient pas.",
@@ -41,6 +44,7 @@ class NoteForm(StepForm):
 class ReviewForm(NoteForm):
     note = forms.CharField(
         label="Message aux relecteurs",
+        max_length=MAX_NOTE,
         required=False,
         widget=LinesInput(attrs={"rows": 3}),
         help_text="Envoyé par courriel avec le lien, et gardé dans l’historique.",
@@ -50,6 +54,7 @@ class ReviewForm(NoteForm):
 class ReasonForm(NoteForm):
     note = forms.CharField(
         label="Motif",
+        max_length=MAX_NOTE,
         widget=LinesInput(attrs={"rows": 3}),
         help_text="Envoyé par courriel à l’auteur, et gardé dans l’historique.",
         error_messages={"required": "Dites à l’auteur ce qu’il doit revoir."},
@@ -69,6 +74,7 @@ class NextVersionForm(NoteForm):
     )
     public_note = forms.CharField(
         label="Note publique",
+        max_length=MAX_NOTE,
         required=False,
         widget=LinesInput(attrs={"rows": 2}),
         help_text=PUBLIC_NOTE,
@@ -111,6 +117,7 @@ class WithdrawForm(NoteForm):
     )
     notice = forms.CharField(
         label="Avis de retrait",
+        max_length=MAX_NOTE,
         required=False,
         widget=LinesInput(attrs={"rows": 3}),
         help_text="Ce que les lecteurs verront au-dessus du texte : pourquoi, et où s’adresser.",
