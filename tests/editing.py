@@ -1,6 +1,9 @@
 """What an editor does: log in, send an article's form as the browser would."""
 
+from axe_playwright_python.sync_playwright import Axe
+from django.contrib.auth.models import User
 from django.test import Client
+from playwright.sync_api import Page
 
 from articles.models import Article
 from articles.roles import PUBLISHERS
@@ -8,6 +11,7 @@ from articles.roles import PUBLISHERS
 from .factories import make_member, section
 
 LIST = "/admin/articles/article/"
+PASSWORD = "une-phrase-de-passe"
 ADD = "/admin/articles/article/add/"
 EMPTY_ROWS = {
     f"{prefix}-{name}": 0
@@ -20,6 +24,24 @@ def as_editor(client: Client) -> Client:
     """Log in somebody who writes and publishes."""
     client.force_login(make_member(PUBLISHERS, "redactrice"))
     return client
+
+
+def log_in(page: Page, user: User) -> Page:
+    """Log in by the form, in a browser."""
+    user.set_password(PASSWORD)
+    user.save()
+    page.goto("/admin/")
+    page.get_by_label("Nom d’utilisateur").fill(user.username)
+    page.get_by_label("Mot de passe").fill(PASSWORD)
+    page.get_by_role("button", name="Connexion").click()
+    return page
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds wrong with a page, once it is there."""
+    page.wait_for_load_state()
+    found = Axe().run(page, options={"preload": False}).response["violations"]
+    return [f"{rule['id']}: {node['html'][:120]}" for rule in found for node in rule["nodes"]]
 
 
 def form(**fields):

@@ -4,13 +4,13 @@ import re
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from articles.models import Article, ImportRemark, ImportRun
 from articles.roles import PUBLISHERS
 
+from .editing import log_in, violations
 from .factories import (
     image_bytes,
     make_article,
@@ -22,19 +22,10 @@ from .factories import (
     pdf_bytes,
 )
 
-PASSWORD = "une-phrase-de-passe"
-
 
 @pytest.fixture
 def editor(page: Page) -> Page:
-    user = make_member(PUBLISHERS, "redactrice")
-    user.set_password(PASSWORD)
-    user.save()
-    page.goto("/admin/")
-    page.get_by_label("Nom d’utilisateur").fill("redactrice")
-    page.get_by_label("Mot de passe").fill(PASSWORD)
-    page.get_by_role("button", name="Connexion").click()
-    return page
+    return log_in(page, make_member(PUBLISHERS, "redactrice"))
 
 
 def chosen(name: str, data: bytes, media_type: str) -> dict[str, object]:
@@ -412,11 +403,6 @@ def test_several_remarks_are_ticked_at_once(editor):
     editor.get_by_role("button", name="Exécuter l’action").press("Enter")
     expect(editor.get_by_text("2 remarques marquées comme traitées.")).to_be_visible()
     assert [each.message for each in ImportRemark.objects.waiting()] == ["Remarque deux"]
-
-
-def violations(page: Page) -> list[str]:
-    found = Axe().run(page, options={"preload": False}).response["violations"]
-    return [f"{each['id']}: {node['html']}" for each in found for node in each["nodes"]]
 
 
 def test_axe_finds_nothing_on_the_pages_of_the_tool(page, page_errors, request):

@@ -1,7 +1,6 @@
 """The history of an article in a browser: two versions compared, one gone back to, a deletion taken back."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import User
 from playwright.sync_api import Page, expect
 
@@ -9,6 +8,7 @@ from articles import publishing, versions
 from articles.models import Act, Article, Version
 from articles.roles import ADMINISTRATORS
 
+from .editing import log_in, violations
 from .factories import (
     image_bytes,
     make_article,
@@ -19,19 +19,10 @@ from .factories import (
     store,
 )
 
-PASSWORD = "une-phrase-de-passe"
-
 
 @pytest.fixture
 def administrator(page: Page) -> Page:
-    user = make_member(ADMINISTRATORS, "administratrice")
-    user.set_password(PASSWORD)
-    user.save()
-    page.goto("/admin/")
-    page.get_by_label("Nom d’utilisateur").fill("administratrice")
-    page.get_by_label("Mot de passe").fill(PASSWORD)
-    page.get_by_role("button", name="Connexion").click()
-    return page
+    return log_in(page, make_member(ADMINISTRATORS, "administratrice"))
 
 
 def article_with_history(**overrides) -> Article:
@@ -53,11 +44,6 @@ def article_with_history(**overrides) -> Article:
     article.save()
     versions.record(article, None)
     return article
-
-
-def violations(page: Page) -> list[str]:
-    found = Axe().run(page, options={"preload": False}).response["violations"]
-    return [f"{rule['id']}: {node['html'][:120]}" for rule in found for node in rule["nodes"]]
 
 
 def test_two_versions_are_compared_then_one_is_gone_back_to(administrator):

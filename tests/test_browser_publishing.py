@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from django.contrib.auth.models import User
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
@@ -11,10 +11,8 @@ from articles import versions
 from articles.models import Article, Status, Version
 from articles.roles import PUBLISHERS, WRITERS
 
+from .editing import LIST, log_in, violations
 from .factories import make_article, make_member
-
-PASSWORD = "une-phrase-de-passe"
-LIST = "/admin/articles/article/"
 
 
 @pytest.fixture
@@ -31,12 +29,7 @@ def open_page(browser: Browser, page: Page, live_server, page_errors: list[str])
             "console",
             lambda said: page_errors.append(said.text) if said.type == "error" else None,
         )
-        if user:
-            other.goto("/admin/")
-            other.get_by_label("Nom d’utilisateur").fill(user)
-            other.get_by_label("Mot de passe").fill(PASSWORD)
-            other.get_by_role("button", name="Connexion").click()
-        return other
+        return log_in(other, User.objects.get(username=user)) if user else other
 
     yield opened
     for context in contexts:
@@ -46,16 +39,8 @@ def open_page(browser: Browser, page: Page, live_server, page_errors: list[str])
 @pytest.fixture
 def people(page: Page):
     """Somebody who writes, and somebody who publishes."""
-    for group, name in ((WRITERS, "autrice"), (PUBLISHERS, "editrice")):
-        user = make_member(group, name)
-        user.set_password(PASSWORD)
-        user.save()
-
-
-def violations(page: Page) -> list[str]:
-    page.wait_for_load_state()
-    found = Axe().run(page, options={"preload": False}).response["violations"]
-    return [f"{rule['id']}: {node['html'][:120]}" for rule in found for node in rule["nodes"]]
+    make_member(WRITERS, "autrice")
+    make_member(PUBLISHERS, "editrice")
 
 
 def confirm(page: Page, button: str, **typed: str) -> None:

@@ -715,7 +715,7 @@ def test_twins_part_when_their_site_hides_one(site, client):
     hides = "- scope: {path: _notes/x}\n  values: {published: false}\n"
     write(site / "_config.yml", CONFIG + hides)
     run(site)
-    assert client.get("/notes-de-service/a/").status_code == 404
+    assert client.get("/notes-de-service/a/").status_code == 410
     assert client.get("/notes-de-service/b/").status_code == 200
     assert set(outcomes(site).values()) == {Outcome.UNCHANGED}
 
