@@ -11,7 +11,7 @@ import hypothesis
 import pytest
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils import timezone
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
 
 from .factories import image_bytes
 
@@ -28,6 +28,9 @@ CHROMIUM_ARGS = [
     # Whatever a page asks of another host does not leave this machine.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
 ]
+# What a page may take where two suites share a machine; a page that is there does not wait.
+PATIENCE_MS = 15_000
+expect.set_options(timeout=PATIENCE_MS)
 IN_CI = os.environ.get("CI") == "true"
 BROWSER_REQUIRED = IN_CI or os.environ.get("DCANT_REQUIRE_BROWSER") == "1"
 NO_BROWSER = (
@@ -200,7 +203,7 @@ def page(
 
     context = browser.new_context(base_url=live_server.url, locale="fr-FR")
     page = context.new_page()
-    page.set_default_timeout(5000)
+    page.set_default_timeout(PATIENCE_MS)
     page.on("console", on_console)
     page.on("request", on_request)
     page.on("pageerror", lambda error: page_errors.append(str(error)))

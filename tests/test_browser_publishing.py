@@ -11,6 +11,7 @@ from articles import versions
 from articles.models import Article, Status, Version
 from articles.roles import PUBLISHERS, WRITERS
 
+from .conftest import PATIENCE_MS
 from .editing import LIST, log_in, violations
 from .factories import make_article, make_member
 
@@ -24,7 +25,7 @@ def open_page(browser: Browser, page: Page, live_server, page_errors: list[str])
         context = browser.new_context(base_url=live_server.url, locale="fr-FR", timezone_id="Europe/Paris")
         contexts.append(context)
         other = context.new_page()
-        other.set_default_timeout(5000)
+        other.set_default_timeout(PATIENCE_MS)
         other.on(
             "console",
             lambda said: page_errors.append(said.text) if said.type == "error" else None,
