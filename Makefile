@@ -30,9 +30,9 @@ test: check build/static.stamp ## vérifie le code, puis lance tous les tests
 	@$(python) -m pytest
 
 # -t: in a folder of its own even for root, so that a run that was killed does not forbid the next one.
-test-postgresql: $(VENV)/test.stamp build/static.stamp ## lance les tests hors navigateur sur un PostgreSQL passager (Debian)
+test-postgresql: $(VENV)/test.stamp build/static.stamp ## lance les tests de la base de données sur un PostgreSQL passager (Debian)
 	@pg_virtualenv -t -o log_min_messages=panic sh -c 'DATABASE_URL="postgresql://$$PGUSER:$$PGPASSWORD@$$PGHOST:$$PGPORT/$$PGDATABASE" \
-		$(python) -m pytest -m "not browser and not clean_clone"'
+		$(python) -m pytest -m "database and not browser"'
 
 check: $(VENV)/test.stamp
 	@$(python) -m ruff check --quiet

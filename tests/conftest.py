@@ -38,6 +38,8 @@ NO_BROWSER = (
     "Installez-le, puis relancez make test. Sous Debian ou Ubuntu : sudo apt install chromium"
 )
 
+OF_THE_DATABASE = {"db", "transactional_db", "live_server"}
+
 
 # A slow machine fails no property; in CI, hypothesis has a profile of its own that says the same.
 hypothesis.settings.register_profile("here", deadline=None)
@@ -47,8 +49,11 @@ if not IN_CI:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     for item in items:
-        if "page" in getattr(item, "fixturenames", ()):
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if "page" in fixtures:
             item.add_marker(pytest.mark.browser)
+        if item.get_closest_marker("django_db") or not fixtures.isdisjoint(OF_THE_DATABASE):
+            item.add_marker(pytest.mark.database)
         if item.get_closest_marker("clean_clone") and not IN_CI:
             item.add_marker(pytest.mark.skip(reason="clone neuf : en intégration continue seulement"))
     browsing = [item for item in items if item.get_closest_marker("browser")]
@@ -134,7 +139,7 @@ def sample_media(tmp_path: Path) -> Path:
 def _the_search_index_is_true(request: pytest.FixtureRequest) -> Iterator[None]:
     """Whatever a test does, the index says what the articles say at its end; `stale_index` excuses a test."""
     marker = request.node.get_closest_marker("django_db")
-    named = {"db", "transactional_db", "live_server"}.intersection(request.fixturenames)
+    named = OF_THE_DATABASE.intersection(request.fixturenames)
     if named or marker:
         is_alone = (marker and marker.kwargs.get("transaction")) or named - {"db"}
         request.getfixturevalue("transactional_db" if is_alone else "db")
