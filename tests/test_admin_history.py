@@ -100,7 +100,7 @@ def test_the_history_marks_what_was_prepared_beside(reader, administrator):
     page = reader.get(address("history", article))
     assert "de la nouvelle version" in text_of(page)
     assert [line.is_beside for line in page.context["groups"][1]] == [True, False]
-    draft = article.next_version
+    draft = article.next_versions.get()
     assert "Historique de la page en ligne" in text_of(reader.get(address("history", draft)))
 
 

@@ -115,7 +115,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='article',
             name='replaces',
-            field=models.OneToOneField(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='next_version', to='articles.article'),
+            field=models.ForeignKey(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='next_versions', related_query_name='next_version', to='articles.article'),
         ),
         migrations.AddField(
             model_name='article',
@@ -136,6 +136,14 @@ class Migration(migrations.Migration):
             model_name='importedpost',
             name='deleted_uuid',
             field=models.UUIDField(db_index=True, editable=False, null=True),
+        ),
+        migrations.AddIndex(
+            model_name='article',
+            index=models.Index(fields=['section', 'slug'], name='article_address'),
+        ),
+        migrations.AddConstraint(
+            model_name='article',
+            constraint=models.UniqueConstraint(condition=models.Q(('replaces__isnull', False)), fields=('replaces',), name='article_one_next_version', violation_error_message='Une nouvelle version de cet article est déjà en préparation.'),
         ),
         migrations.AddConstraint(
             model_name='article',

@@ -172,8 +172,16 @@ class Article(models.Model):  # type: ignore[django-manager-missing]  # taggit h
     """
 
     uuid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
-    replaces = models.OneToOneField(
-        "self", on_delete=models.PROTECT, null=True, editable=False, related_name="next_version"
+    # One at most, by a constraint whose index leaves out those that replace nothing: SQLite would take all of
+    # them for few, and look there first.
+    replaces = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        db_index=False,
+        related_name="next_versions",
+        related_query_name="next_version",
     )
     replaces_number = models.PositiveIntegerField(null=True, editable=False)
     section = models.ForeignKey(
@@ -292,6 +300,8 @@ class Article(models.Model):  # type: ignore[django-manager-missing]  # taggit h
                 ],
                 name="article_section_listed",
             ),
+            # The constraint's own index knows only what has an address, which not every question says.
+            models.Index(fields=["section", "slug"], name="article_address"),
             models.Index(fields=["-published_at"], name="article_latest"),
             models.Index(fields=["event_starts_at"], name="article_event_start"),
             # All that `listed` and its counts ask: the articles themselves, long texts, are not read.
@@ -333,6 +343,12 @@ class Article(models.Model):  # type: ignore[django-manager-missing]  # taggit h
                 name="article_has_slug",
                 condition=~Q(slug=""),
                 violation_error_message=_("Un article a une adresse : donnez-la."),
+            ),
+            models.UniqueConstraint(
+                fields=["replaces"],
+                condition=Q(replaces__isnull=False),
+                name="article_one_next_version",
+                violation_error_message=_("Une nouvelle version de cet article est déjà en préparation."),
             ),
             models.CheckConstraint(
                 name="article_next_version_is_hidden",
