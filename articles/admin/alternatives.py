@@ -80,11 +80,12 @@ class AlternativeAdmin(TitledAdmin):
         """One version for each article, however many of its images get their text at once."""
         if request.method != "POST":
             return super().changelist_view(request, extra_context)
-        request.written = set()  # type: ignore[attr-defined]  # articles, by primary key, as they are saved
+        written = set[int]()  # articles, by primary key, as they are saved
+        request.written = written  # type: ignore[attr-defined]  # save_model adds to it
         with transaction.atomic():
             response = super().changelist_view(request, extra_context)
             locked = Article.objects.select_for_update(of=("self",)).order_by("pk")
-            for article in locked.filter(pk__in=request.written):  # type: ignore[attr-defined]
+            for article in locked.filter(pk__in=written):
                 publishing.keep(article, request.user, note="Textes alternatifs.")
         return response
 

@@ -62,8 +62,9 @@ class ArticleFilter(admin.SimpleListFilter):
         titles = Version.objects.of(uuid).exclude(title="").values_list("title", flat=True)
         return [(str(uuid), titles.first() or "Article supprimé")]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        return queryset.of(UUID(self.value())) if self.value() else queryset  # type: ignore[attr-defined]
+    def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet[Version]:
+        found: QuerySet[Version] = queryset.of(UUID(self.value())) if self.value() else queryset
+        return found
 
 
 class ActFilter(admin.SimpleListFilter):

@@ -53,7 +53,8 @@ class Item(models.Model):
         """A key that no item of this kind has yet in the article."""
         seed = slug_key(self.key_seed())[:70].rstrip("-")
         # Each kind has its own field `article`, for the name of its relation.
-        siblings = type(self)._default_manager.filter(article_id=self.article_id)  # type: ignore[misc, attr-defined]
+        kind: Any = type(self)
+        siblings = kind._default_manager.filter(article_id=self.article_id)  # type: ignore[attr-defined]  # so it is
         taken = set(siblings.values_list("key", flat=True))
         numbered = (f"{seed}-{number}" for number in range(2, len(taken) + 3))
         return next(key for key in (seed, *numbered) if key not in taken)
