@@ -323,7 +323,8 @@ def delete(article: Article, by: Any, note: str = "") -> Version:
     if article.status == Status.WITHDRAWN:
         taken = versions.take(article)
         address = unquote(article.get_absolute_url())
-        GoneAddress.objects.put({address, *taken.post.old_addresses} | taken.file_addresses)
+        lists = {tag.get_absolute_url() for tag in article.tags.all()}  # gone too where it was their last
+        GoneAddress.objects.put({address, *taken.post.old_addresses} | lists | taken.file_addresses)
     ImportedPost.objects.filter(article=article).update(deleted_uuid=article.uuid)
     for translation in article.translations.all():
         # It looks for its original at this address: found there again, it is its translation again.

@@ -356,6 +356,21 @@ def test_what_was_public_says_that_it_is_gone_at_all_its_addresses(client, state
         assert moved(client, address) == 410, address
 
 
+@pytest.mark.parametrize("state", [WITHDRAWN, ENDED])
+def test_the_list_of_a_keyword_is_gone_with_the_last_article_that_bore_it(client, state):
+    article = make_gone(**state, tags=["Guichet", "Commun"])
+    make_article(tags=["Commun"])
+    make_article(status=Status.DRAFT, tags=["À venir"])
+    for end in ("", "index.html", "flux.atom", "flux.json", "flux.rss"):
+        assert moved(client, f"/mots-cles/guichet/{end}") == 410
+        assert moved(client, f"/mots-cles/a-venir/{end}") == 404
+        assert moved(client, f"/mots-cles/commun/{end}") in (200, "/mots-cles/commun/")
+    make_article(tags=["Guichet"])
+    assert moved(client, "/mots-cles/guichet/") == 200
+    article.delete()
+    assert moved(client, "/mots-cles/guichet/flux.atom") == 200
+
+
 def test_it_says_so_below_all_names_of_its_section(client):
     news = section("communiques")
     make_gone(**WITHDRAWN, section=news)
@@ -444,6 +459,13 @@ def test_addresses_that_nothing_has_any_more_are_kept(client):
     ):
         assert moved(client, address) == 410, address
     assert moved(client, "/documents/b.pdf") == 404
+
+
+def test_the_calendar_of_a_page_and_the_feed_of_a_list_are_gone_with_them(client):
+    GoneAddress.objects.put(["/agenda/forum/", "/mots-cles/forum/"])
+    for address in ("/agenda/forum/evenement.ics", "/mots-cles/forum/flux.atom"):
+        assert moved(client, address) == 410, address
+    assert moved(client, "/agenda/forum/flux.html") == 404
 
 
 def test_nothing_that_is_prepared_changes_what_is_gone(client):

@@ -129,7 +129,8 @@ PLACES = TABLE | OTHER_PLACES
 OPEN_PLACES = {name: row for name, row in PLACES.items() if row.outcome != "only by link"}
 
 STAY_UNDER_A_NOTICE = ("page", "article", "file", "rendition")
-GONE_WITH_IT = (*STAY_UNDER_A_NOTICE, "event_calendar")
+LEAVE_WITH_A_NOTICE = ("event_calendar", "tag", "tag_feed")
+GONE_WITH_IT = (*STAY_UNDER_A_NOTICE, *LEAVE_WITH_A_NOTICE)
 
 HOUR = timedelta(hours=1)
 NOT_PUBLIC = {
@@ -183,7 +184,7 @@ def test_an_article_that_is_not_public_is_seen_nowhere(db, place, state):
         return
     elif row.outcome in ("not found", "only by link"):
         was_its_own = state in ("withdrawn", "ended") and place in GONE_WITH_IT
-        was_its_own |= state == "withdrawn under a notice" and place == "event_calendar"
+        was_its_own |= state == "withdrawn under a notice" and place in LEAVE_WITH_A_NOTICE
         assert response.status_code == (410 if was_its_own else 404)
     else:
         assert response.status_code in (200, 302)

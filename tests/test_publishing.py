@@ -582,6 +582,7 @@ def test_a_deletion_is_undone_with_files_addresses_and_import(writer, publisher)
     assert set(GoneAddress.objects.values_list("address", flat=True)) == {
         article.get_absolute_url(),
         "/ancienne/",
+        "/mots-cles/eau/",
         *(each.address for each in (*before.post.images, *before.post.documents)),
         f"/images/{before.files[f'image:{before.post.images[0].key}']}/",
     }

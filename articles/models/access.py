@@ -10,10 +10,11 @@ from .addresses import GoneAddress
 from .articles import Article, ArticleQuerySet, Status
 from .files import StoredFile
 from .items import Attachment, BodyImage, CarouselImage, VideoEmbed
+from .tags import TAG_PREFIX
 
 _RENDITION = re.compile(r"(?P<folder>/images/(?P<sha256>[0-9a-f]{64})/)[^/]+", re.ASCII)
-_CALENDAR = "evenement.ics/"
-"""What an event's calendar has behind the address of its page."""
+_BELOW_PAGE = re.compile(r"(?<=/)(?:evenement\.ics|flux\.(?:atom|json|rss))/\Z", re.ASCII)
+"""What the calendar of an event, or the feed of a list, has behind the address of its page."""
 
 _SHOWN_BY = (
     ("carousel_images", "address", "file"),
@@ -91,25 +92,26 @@ def _file_field(uses: QuerySet) -> str:
 
 
 def is_gone(address: str) -> bool:
-    """Whether the public once had a page or a file at this address path; asked where nothing answers.
+    """Whether the public once had a page, a keyword's list or a file at this path, which nothing answers now.
 
     What was never public (a draft, what is scheduled) does not count, nor does it hide what was.
     """
-    page, file = page_address(address), local_address(address)
+    page, file = _BELOW_PAGE.sub("", page_address(address)), local_address(address)
     rendition = _RENDITION.fullmatch(file)
     addresses = [page, file, rendition["folder"]] if rendition else [page, file]
     known = GoneAddress.objects.filter(address__in=addresses).values("pk")
     # Each by a join from what is asked for, which has an index: few articles are read, if any.
     past = Article.objects.formerly_public().order_by().values("pk")
-    prefix, _slash, slug = page.removesuffix(_CALENDAR).strip("/").rpartition("/")
+    prefix, _slash, slug = page.strip("/").rpartition("/")
     had_page = (
         past.filter(**{f"section__{name}": prefix}, slug=slug, replaces=None)
         for name in ("prefix", "former_prefixes__prefix", "collection")
     )
+    had_list = [past.filter(tags__slug=slug)] if prefix == TAG_PREFIX else []
     had_file = (
         past.filter(**{f"{items}__{held}__sha256": rendition["sha256"]})
         if rendition
         else past.filter(**{f"{items}__{at}": file, f"{items}__{held}__isnull": False})
         for items, at, held in _SHOWN_BY
     )
-    return known.union(*had_page, past.filter(old_addresses__address=page), *had_file).exists()
+    return known.union(*had_page, past.filter(old_addresses__address=page), *had_list, *had_file).exists()

@@ -14,6 +14,9 @@ from articles.text import fold, slug_key
 
 from .index import SearchEntry
 
+TAG_PREFIX = "mots-cles"
+"""Below it a keyword has its page, which lists the articles that bear it."""
+
 
 class TagQuerySet(models.QuerySet["Tag"]):
     def delete(self) -> tuple[int, dict[str, int]]:
