@@ -424,7 +424,7 @@ def test_the_audit_tells_who_did_what(reader, administrator):
     article = versioned("Un", status="draft", title="Un guichet ouvre")
     publishing.publish(article, administrator)
     said = text_of(reader.get(LIST))
-    assert "Qui a fait quoi" in said
+    assert "qui a fait quoi" in said
     assert re.search(r"Ada Lovelace Publication Un guichet ouvre .* Brouillon → devient Publié", said)
     assert f'href="{address("history", article)}"' in reader.get(LIST).content.decode()
 

@@ -355,6 +355,17 @@ def test_a_new_version_is_opened_written_and_published_in_the_tool(writer, publi
     assert (live.title, live.get_absolute_url()) == ("Après", address)
 
 
+def test_only_what_has_not_appeared_yet_is_told_how_to_be_scheduled(publisher):
+    live = make_article()
+    decide(publisher, live, "nouvelle-version")
+    to_come = make_article(status=Status.DRAFT, published_at=None)
+    said = [
+        "programme la publication" in page_of(publisher, each)
+        for each in (to_come, live, Article.objects.get(replaces=live))
+    ]
+    assert said == [True, False, False]
+
+
 def test_passages_that_both_changed_are_shown_and_ticked(writer, publisher):
     live = make_article(body="Un.")
     decide(writer, live, "nouvelle-version")

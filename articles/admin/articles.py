@@ -163,6 +163,8 @@ class ArticleForm(forms.ModelForm):
             unquote(article.get_absolute_url()) if article.pk and article.has_been_public() else ""
         )
         self.initial["seen"] = self.last and self.last.number
+        if "published_at" in self.fields and (self.known_address or article.replaces_id):
+            self.fields["published_at"].help_text = "La date montrée aux lecteurs, qui peut être passée."
 
     def clean_translation_of(self) -> Article | None:
         original: Article | None = self.cleaned_data["translation_of"]

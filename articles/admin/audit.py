@@ -80,7 +80,7 @@ class ActFilter(admin.SimpleListFilter):
 
 @admin.register(Version)
 class VersionAdmin(TitledAdmin):
-    list_title = "Qui a fait quoi"
+    list_title = "Historique : qui a fait quoi"
     add_title = change_title = ""
     list_display = ["created", "who", "did", "article", "states"]
     list_display_links = None
