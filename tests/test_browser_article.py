@@ -269,4 +269,4 @@ def test_code_wider_than_the_screen_can_be_scrolled_from_the_keyboard(page, arti
     code = page.get_by_role("group", name="Extrait de code")
     code.focus()
     page.keyboard.press("ArrowRight")
-    page.wait_for_function("document.querySelector('pre').scrollLeft > 0")
+    expect(page.locator("pre")).not_to_have_js_property("scrollLeft", 0)
