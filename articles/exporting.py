@@ -193,7 +193,7 @@ def leave(article: Article, path: str, around: Around = NOTHING) -> Leaving:
 
     An imported post leaves as it came while the article is what it was then, else with other lines for the
     keys that say something else. What leaves otherwise than it came has been read back; where that does
-    not give the article, it leaves in our own dialect.
+    not give the article, or the post's text is erased, it leaves in our own dialect.
     """
     post, imported = post_of(article), imported_of(article)
     if imported is not None:

@@ -257,6 +257,8 @@ class _Run:
         assert original is not None
         file = self._catalogue.file_of(original, source.file)
         if file is None or not self._is_twin_of(file, source):
+            if record.is_erased and record.sha256 == source.sha256 and not self._theirs:
+                return self._put_deleted(record, source)
             record.twin_of = None
             return self._write(record, source, Outcome.CREATED)
         if original.article is None:
@@ -282,7 +284,7 @@ class _Run:
         """A post whose article is here, and which may say something else now."""
         assert record.article is not None
         unchanged = Result(source.path, Outcome.UNCHANGED, record.article.get_absolute_url())
-        has_same_bytes = record.text.encode() == source.data
+        has_same_bytes = record.sha256 == source.sha256
         was_edited, dump_before = _is_edited(record), record.dump
         if was_edited and not self._theirs:
             if has_same_bytes:
@@ -353,7 +355,9 @@ class _Run:
     def _twin(self, original: ImportedPost, source: "_Source") -> "_Done":
         """Let the address of a post that says the same lead to the article that is here already."""
         article = self._lead(original, source)
-        source.keep(ImportedPost(name=source.name, twin_of=original), self._report.run)
+        # The same bytes: it has the text of the original, or none if that was erased.
+        twin = ImportedPost(name=source.name, twin_of=original, text=original.text, sha256=original.sha256)
+        source.keep(twin, self._report.run)
         message = f"dit ce que dit {original.path} : son adresse mène au même article"
         return _Done(Result(source.path, Outcome.TWIN, article.get_absolute_url(), message))
 
@@ -396,6 +400,7 @@ class _Run:
             record.address = unquote(article.get_absolute_url())
         is_new = record.pk is None
         record.article, record.dump = article, jekyll.format(applied.post)
+        record.text = source.data.decode()  # erased here, it has been brought back on purpose
         source.keep(record, self._report.run)
         if is_new:
             self._report.add(record)
@@ -450,9 +455,10 @@ class _Source:
         return str(self.file.path)
 
     def keep(self, record: ImportedPost, run: ImportRun) -> None:
-        """Save the record of a post as it came."""
+        """Save the record of a post as it came; a text that was erased stays so while it is the same."""
         record.path, record.run = self.place, run
-        record.text, record.sha256 = self.data.decode(), self.sha256
+        if record.sha256 != self.sha256:
+            record.text, record.sha256 = self.data.decode(), self.sha256
         record.save()
 
 
@@ -515,8 +521,8 @@ def _old_addresses(text: str) -> tuple[str, ...]:
 
 
 def _line_of(text: str, key: str) -> int | None:
-    """The line where a post that came in says this, if it does: its site may have."""
-    value = frontmatter.split(text.encode(), "").keys.get(key)
+    """The line where a post that came in says this, if it does: its site may have; none once it is erased."""
+    value = frontmatter.split(text.encode(), "").keys.get(key) if text else None
     return value.line if value else None
 
 

@@ -105,7 +105,9 @@ class ImportedPostAdmin(TitledAdmin):
         return format_html("<ul>{}</ul>", items)
 
     @admin.display(description="texte du billet")
-    def source(self, post: ImportedPost) -> SafeString:
+    def source(self, post: ImportedPost) -> SafeString | str:
+        if post.is_erased:
+            return "Effacé, avec ses remarques : l’historique de l’article dit par qui et pourquoi."
         return format_html('<pre class="post-source">{}</pre>', post.text)
 
 

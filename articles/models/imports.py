@@ -23,6 +23,10 @@ class ImportedPost(models.Model):
     is the file's as it was on disk (`_actualites/a/b.md`); `address` the article's then; `run` the one
     that read it last, by the settings of the site then; `deleted_uuid` that of an article which was
     deleted. A twin says what another post says: that post's article answers for both.
+
+    `text` and `dump` are empty once they are erased (`erasing`). `sha256` and `name` stay: while its file is
+    the same, a later run leaves the article as it is and takes nothing of the text back, but with `--theirs`;
+    one that changed is held for a post whose article was edited here. The article leaves in our own dialect.
     """
 
     article = models.OneToOneField(
@@ -46,6 +50,11 @@ class ImportedPost(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_erased(self) -> bool:
+        """Whether its text was erased here; no post that comes in is empty."""
+        return not self.text
 
     @property
     def config(self) -> str:
