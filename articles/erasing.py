@@ -1,84 +1,167 @@
-"""The content of an old version erased for good, with the files that nothing else has; its hashes stay.
+"""What versions said and what an import brought, erased for good with the files that nothing else has.
 
-A version, a person and a reason come in; the version becomes a tombstone, and a new one tells so.
+Versions, a person and a reason come in; each version becomes a tombstone whose hashes stay, and a new one
+tells so. A passage is looked for, and kept nowhere.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
+from uuid import UUID
 
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.db.models import ProtectedError, TextField
+from django.db.models import ProtectedError, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 from django.utils import timezone
 
 from . import versions
-from .models import Act, Article, MergeConflict, StoredFile, Version
+from .models import Act, Article, ImportedPost, ImportRemark, MergeConflict, StoredFile, Version
 from .models.versions import CONTENT
 from .roles import ADMINISTRATORS
 from .rules import Refused
+from .words import words_of
 
 PERMISSION = "articles.erase_version"
 
 
-def refusal(version: Version, by: Any) -> str:
-    """Why this user may not erase this version now; empty where they may."""
-    if not by.has_perm(PERMISSION):
-        return (
-            "Pour effacer le contenu d’une version, il faut un droit que vous n’avez pas : "
-            f"demandez-le à une personne du groupe « {ADMINISTRATORS} »."
-        )
-    if version.is_erased:
-        return "Le contenu de cette version est déjà effacé."
-    last = Version.objects.last_of(version.article_uuid)
-    if version == last and Article.objects.filter(uuid=version.article_uuid).exists():
-        return (
-            "Cette version est ce que l’article dit aujourd’hui : corrigez d’abord l’article, "
-            "puis effacez-la."
-        )
-    if Article.objects.filter(replaces__uuid=version.article_uuid, replaces_number=version.number).exists():
-        return (
-            "Une nouvelle version est en préparation à partir de celle-ci : publiez-la, ou supprimez-la, "
-            "puis effacez."
-        )
-    return ""
+# --- who says what
+
+
+def says(text: str, passage: str) -> bool:
+    """Whether a text says a passage, word for word or as search reads both: case, accents, marks set aside.
+
+    The passage may begin or end within a word: too much is found rather than too little.
+    """
+    folded = _folded(passage)
+    return passage in text or (folded != "" and folded in _folded(text))
+
+
+def _folded(text: str) -> str:
+    return " ".join(word.folded for word in words_of(text))
+
+
+def saying(known: Iterable[Version], passage: str) -> list[Version]:
+    """Those of these versions whose content says the passage."""
+    return [version for version in known if says(_content(version), passage)]
+
+
+def _content(version: Version) -> str:
+    texts = (getattr(version, name) for name in CONTENT if name != "files")
+    return "\n".join((*texts, *version.files))
+
+
+def originals_of(uuid: UUID) -> QuerySet[ImportedPost]:
+    """The posts as they came in that an article, here or deleted, answers for; those erased left out."""
+    own, twins = (
+        Q(**{f"{way}article__uuid": uuid}) | Q(**{f"{way}deleted_uuid": uuid}) for way in ("", "twin_of__")
+    )
+    return ImportedPost.objects.filter(own | twins).exclude(text="")
+
+
+def original_says(post: ImportedPost, passage: str) -> bool:
+    """Whether a post as it came in, or what was remarked of it, says the passage."""
+    remarks = post.remarks.values_list("message", flat=True)
+    return says("\n".join((post.text, post.dump, *remarks)), passage)
+
+
+# --- who may erase what
+
+
+def denial(by: Any) -> str:
+    """Why this user may erase nothing; empty where they may."""
+    if by.has_perm(PERMISSION):
+        return ""
+    return (
+        "Pour effacer le contenu d’une version, il faut un droit que vous n’avez pas : "
+        f"demandez-le à une personne du groupe « {ADMINISTRATORS} »."
+    )
+
+
+def obstacles(chosen: Collection[Version]) -> dict[Version, str]:
+    """Those of these versions that cannot be erased now, each with the reason."""
+    uuids = {version.article_uuid for version in chosen}
+    current = set(Version.objects.current_of(uuids))
+    prepared = Article.objects.filter(replaces__uuid__in=uuids)
+    bases = set(prepared.values_list("replaces__uuid", "replaces_number"))
+    found: dict[Version, str] = {}
+    for version in chosen:
+        if version.is_erased:
+            found[version] = "Le contenu de cette version est déjà effacé."
+        elif version in current:
+            found[version] = (
+                "Cette version est ce que l’article dit aujourd’hui : corrigez d’abord l’article, "
+                "puis effacez-la."
+            )
+        elif (version.article_uuid, version.number) in bases:
+            found[version] = (
+                "Une nouvelle version est en préparation à partir de celle-ci : publiez-la, ou supprimez-la, "
+                "puis effacez."
+            )
+    return found
+
+
+# --- erased
 
 
 @transaction.atomic
-def erase(version: Version, by: Any, reason: str) -> Version:
-    """Empty what the version says; returns the version that tells so, by whom and why. Raises Refused."""
-    article = Article.objects.select_for_update().filter(uuid=version.article_uuid).first()
-    version = Version.objects.select_for_update().get(pk=version.pk)
-    if refused := refusal(version, by):
+def erase(chosen: Iterable[Version], by: Any, reason: str, original_of: UUID | None = None) -> None:
+    """Empty what these versions say, and the original that an article came from; all of it or nothing.
+
+    For each a new version tells so, by whom and why. Raises Refused.
+    """
+    if refused := denial(by):
         raise Refused(refused)
     if not reason.strip():
-        raise Refused("Dites pourquoi le contenu de cette version est effacé : écrivez le motif.")
-    files = version.files.values()
+        raise Refused("Dites pourquoi ce contenu est effacé : écrivez le motif.")
+    # In the order in which an import locks them.
+    originals = list(originals_of(original_of).select_for_update(of=("self",))) if original_of else []
+    keys = [version.pk for version in chosen]
+    uuids = {version.article_uuid for version in Version.objects.filter(pk__in=keys).only("article_uuid")}
+    named = uuids | ({original_of} if original_of else set())
+    locked = Article.objects.filter(uuid__in=named).order_by("pk")
+    articles = {article.uuid: article for article in locked.select_for_update()}
+    erased = list(Version.objects.filter(pk__in=keys).order_by("pk").select_for_update())
+    if refused := next(iter(obstacles(erased).values()), ""):
+        raise Refused(refused)
     emptied = {name: {} if name == "files" else "" for name in CONTENT}
-    Version.objects.filter(pk=version.pk).update(**emptied, erased_at=timezone.now())
-    # What is settled has no more to say, and may say what the version said.
+    Version.objects.filter(pk__in=keys).update(**emptied, erased_at=timezone.now())
+    # What is settled has no more to say, and may say what the versions said.
     settled = MergeConflict.objects.exclude(settled_at=None)
-    settled.filter(article__replaces__uuid=version.article_uuid).delete()
-    told = _record(article, version, by, reason)
-    _drop_unused(files)
-    return told
+    settled.filter(article__replaces__uuid__in=uuids).delete()
+    for uuid in uuids:
+        numbers = [version.number for version in erased if version.article_uuid == uuid]
+        said = [{"note": reason, "about": number} for number in numbers]
+        _tell(uuid, articles.get(uuid), by, Act.ERASED, said)
+    if originals and original_of:
+        _erase_originals(originals)
+        _tell(original_of, articles.get(original_of), by, Act.ORIGINAL_ERASED, [{"note": reason}])
+    _drop_unused({sha256 for version in erased for sha256 in version.files.values()})
 
 
-def _record(article: Article | None, version: Version, by: Any, reason: str) -> Version:
-    said: dict[str, Any] = {"note": reason, "about": version.number}
-    if article is None:
-        last = Version.objects.last_of(version.article_uuid)
-        assert last is not None
-        return versions.record_about(last, by, Act.ERASED, **said)
-    told = versions.record(article, by, Act.ERASED, **said)
-    assert told is not None  # what is no saving always makes one
-    return told
+def _erase_originals(originals: Iterable[ImportedPost]) -> None:
+    keys = [post.pk for post in originals]
+    ImportedPost.objects.filter(pk__in=keys).update(text="", dump="")
+    # They are about lines of a text that is no more, and quote it.
+    ImportRemark.objects.filter(post__in=keys).delete()
+
+
+def _tell(
+    uuid: UUID, article: Article | None, by: Any, act: Act, each_said: Iterable[dict[str, Any]]
+) -> None:
+    """Record what was done, in the history of an article that is here or was."""
+    if article is not None:
+        versions.record_each(article, by, act, each_said)
+        return
+    last = Version.objects.last_of(uuid)
+    assert last is not None
+    for said in each_said:
+        last = versions.record_about(last, by, act, **said)
 
 
 def _drop_unused(contents: Iterable[str]) -> None:
     """Delete the files of these sha256 that no version and no row has."""
     named = Version.objects.annotate(named=Cast("files", TextField()))
-    for stored in StoredFile.objects.filter(sha256__in=set(contents)):
+    for stored in StoredFile.objects.filter(sha256__in=contents):
         if named.filter(named__contains=stored.sha256).exists():
             continue
         try:

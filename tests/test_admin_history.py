@@ -174,7 +174,8 @@ def test_what_was_never_there_has_no_history(reader):
 def pages_of(article):
     yield address("history", article)
     yield f"{address('comparison', article)}?{pair(article, 1, 2)}"
-    yield from (address(name, article, 1) for name in ("version", "restore", "erase"))
+    yield from (address(name, article, 1) for name in ("version", "restore"))
+    yield address("erase", article)
     yield reverse("admin:articles_version_bin")
 
 
@@ -211,7 +212,7 @@ def test_what_an_article_says_today_is_neither_gone_back_to_nor_erased(reader, a
     article = versioned("Un", "Deux")
     publishing.prepare(article, administrator)
     page = reader.get(address("history", article)).content.decode()
-    assert len(re.findall(r"/revenir/", page)) == len(re.findall(r"/effacer/", page)) == 1
+    assert len(re.findall(r"/revenir/", page)) == len(re.findall(r"/effacer/\?version=", page)) == 1
 
 
 # One version
@@ -256,7 +257,7 @@ def test_a_file_of_a_version_stays_readable(reader):
 
 def test_an_erased_version_says_so_wherever_it_stands(reader, administrator):
     article = versioned("Un", "Deux")
-    erase(version_of(article, 1), administrator, "Demande de la personne.")
+    erase([version_of(article, 1)], administrator, "Demande de la personne.")
     assert "Contenu effacé" in text_of(reader.get(address("history", article)))
     said = text_of(reader.get(address("version", article, 1)))
     assert re.search(r"a été effacé le .* par Ada Lovelace\. Motif : Demande de la personne\.", said)
@@ -332,7 +333,7 @@ def test_versions_of_another_article_are_not_compared(reader):
     assert reader.get(f"{address('comparison', article)}?{query}").status_code == MISSING
 
 
-# Back to a version, erased
+# Back to a version
 
 
 def test_an_article_goes_back_to_a_version(reader, administrator):
@@ -363,23 +364,6 @@ def test_a_version_of_a_deleted_article_is_not_gone_back_to(reader, administrato
     article = versioned("Un", status="draft")
     publishing.delete(article, administrator)
     assert reader.get(address("restore", article, 1)).status_code == MISSING
-
-
-def test_an_administrator_erases_a_version_with_a_reason(reader):
-    article = versioned("Un", "Deux")
-    assert "effacé pour toujours" in text_of(reader.get(address("erase", article, 1)))
-    assert "Écrivez le motif" in text_of(reader.post(address("erase", article, 1), {"reason": ""}))
-    page = reader.post(address("erase", article, 1), {"reason": "Demande de la personne."}, follow=True)
-    assert "Le contenu de la version 1 est effacé." in text_of(page)
-    assert version_of(article, 1).is_erased
-
-
-def test_who_may_not_erase_is_told_who_may(client):
-    article = versioned("Un", "Deux")
-    client.force_login(make_member(PUBLISHERS))
-    assert "groupe « Administration »" in text_of(client.get(address("erase", article, 1)))
-    assert "groupe « Administration »" in text_of(client.post(address("erase", article, 1), {"reason": "R"}))
-    assert not version_of(article, 1).is_erased
 
 
 # The bin
@@ -494,7 +478,7 @@ def test_a_version_that_says_nothing_is_not_gone_back_to(reader, administrator):
     article = make_article(status="draft")
     first, _second = versions.record(article, administrator), record_again(article, administrator)
     publishing.delete(article, administrator)
-    erase(first, administrator, "Un nom.")
+    erase([first], administrator, "Un nom.")
     article = publishing.undelete(article.uuid, administrator)
     told = Version.objects.get(act=Act.ERASED)
     response = reader.post(f"/admin/articles/version/{told.pk}/revenir/", {"note": "Comme avant."})

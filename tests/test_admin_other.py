@@ -59,8 +59,10 @@ def pages_of_the_admin():
     yield reverse("admin:articles_version_history", args=[article.uuid])
     compared = reverse("admin:articles_version_comparison", args=[article.uuid])
     yield f"{compared}?avant={version.pk}&apres={version.pk}"
-    for name in ("version", "restore", "erase"):
+    for name in ("version", "restore"):
         yield reverse(f"admin:articles_version_{name}", args=[version.pk])
+    erasure = reverse("admin:articles_version_erase", args=[article.uuid])
+    yield from (erasure, f"{erasure}?version={version.pk}")
     yield reverse("admin:articles_version_bin")
     yield reverse("admin:articles_importedpost_change", args=[post.pk])
     yield reverse("admin:articles_sitesettings_change", args=[1])

@@ -14,6 +14,7 @@ from .factories import (
     make_article,
     make_attachment,
     make_carousel_image,
+    make_imported_post,
     make_member,
     make_video,
     store,
@@ -73,12 +74,32 @@ def test_a_deletion_is_taken_back(administrator):
     expect(page.get_by_role("heading", name="Modifier l’article")).to_be_visible()
 
 
+def test_a_passage_is_erased_from_all_versions_that_say_it(administrator):
+    page, article = administrator, article_with_history()
+    make_imported_post(article, text="Le guichet ouvre mardi.")
+    article.body = "Le guichet est ouvert."
+    article.save()
+    versions.record(article, None)
+    page.goto(f"/admin/articles/article/{article.pk}/history/")
+    page.get_by_role("link", name="Effacer un passage").click()
+    page.get_by_label("Passage à effacer").fill("OUVRE mardi")
+    page.get_by_role("button", name="Chercher ce passage").click()
+    expect(page.get_by_role("checkbox", name="Effacer la version")).to_have_count(2)
+    page.get_by_role("checkbox", name="Effacer la version 3").uncheck()
+    expect(page.get_by_role("checkbox", name="Effacer aussi le billet importé")).to_be_checked()
+    page.get_by_label("Motif").fill("Une erreur.")
+    page.get_by_role("button", name="Effacer pour toujours").click()
+    expect(page.get_by_text("1 version effacée, billet importé effacé.")).to_be_visible()
+    assert list(Version.objects.exclude(erased_at=None).values_list("number", flat=True)) == [2]
+
+
 @pytest.mark.parametrize("width", [400, 1280, 1920])
 def test_axe_finds_nothing_on_the_pages_of_the_history(administrator, width):
     page, article = administrator, article_with_history()
     for _ in range(60):
         versions.record(article, None, Act.RESTORED, about=1)
     publishing.prepare(article, User.objects.get())
+    make_imported_post(article, text="Le guichet ouvre mardi.")
     gone = article_with_history(status="draft", slug="autre")
     publishing.delete(gone, User.objects.get())
     page.set_viewport_size({"width": width, "height": 900})
@@ -89,10 +110,17 @@ def test_axe_finds_nothing_on_the_pages_of_the_history(administrator, width):
         f"{history}comparer/?avant={first}&apres={third}",
         f"/admin/articles/version/{first}/",
         f"/admin/articles/version/{first}/revenir/",
-        f"/admin/articles/version/{first}/effacer/",
+        f"{history}effacer/?version={first}",
         "/admin/articles/version/corbeille/",
         "/admin/articles/version/",
     ):
         page.goto(address)
         assert violations(page) == [], address
         assert page.evaluate("document.documentElement.scrollWidth") <= width, address
+    page.goto(f"{history}effacer/")
+    page.get_by_label("Passage à effacer").fill("guichet")
+    for button in ("Chercher ce passage", "Effacer pour toujours"):
+        page.get_by_role("button", name=button).click()
+        expect(page.get_by_role("checkbox", name="Effacer aussi le billet importé")).to_be_visible()
+        assert violations(page) == [], button
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, button

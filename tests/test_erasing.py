@@ -39,7 +39,7 @@ def version_of(article, number) -> Version:
 
 def test_an_erased_version_says_no_more_than_that_it_was(article, administrator):
     before = version_of(article, 1)
-    erase(before, administrator, "Demande de la personne.")
+    erase([before], administrator, "Demande de la personne.")
     after = version_of(article, 1)
     assert after.is_erased
     assert not any(getattr(after, name) for name in CONTENT)
@@ -57,7 +57,8 @@ def test_an_erased_version_says_no_more_than_that_it_was(article, administrator)
 
 
 def test_an_erasure_is_a_version_that_says_who_and_why(article, administrator):
-    told = erase(version_of(article, 1), administrator, "Demande de la personne.")
+    erase([version_of(article, 1)], administrator, "Demande de la personne.")
+    told = version_of(article, 3)
     assert (told.number, told.act, told.about, told.author) == (3, Act.ERASED, 1, administrator)
     assert told.note == "Demande de la personne."
     assert versions.snapshot_of(told) == versions.take(article)
@@ -66,11 +67,12 @@ def test_an_erasure_is_a_version_that_says_who_and_why(article, administrator):
 
 def test_a_version_of_a_deleted_article_is_erased_too(article, administrator):
     publishing.delete(article, administrator)
-    told = erase(version_of(article, 1), administrator, "Demande de la personne.")
+    erase([version_of(article, 1)], administrator, "Demande de la personne.")
+    told = version_of(article, 4)
     assert (told.number, told.status_after, told.dump, told.title) == (4, "", "", "")
     assert publishing.deletions().count() == 1
-    told = erase(version_of(article, 3), administrator, "Demande de la personne.")
-    assert told.number == 5
+    erase([version_of(article, 3)], administrator, "Demande de la personne.")
+    assert version_of(article, 5).act == Act.ERASED
     assert verify().versions == 5
 
 
@@ -81,7 +83,7 @@ def test_a_file_goes_with_the_last_version_that_had_it(
     paths = stored.paths
     assert len(paths) > 1
     with django_capture_on_commit_callbacks(execute=True):
-        erase(version_of(article, 1), administrator, "Demande de la personne.")
+        erase([version_of(article, 1)], administrator, "Demande de la personne.")
     assert not StoredFile.objects.exists()
     assert not any(map(default_storage.exists, paths))
 
@@ -92,7 +94,7 @@ def test_a_file_that_comes_back_before_it_goes_stays(
     with default_storage.open(StoredFile.objects.get().original_path) as opened:
         data = opened.read()
     with django_capture_on_commit_callbacks() as callbacks:
-        erase(version_of(article, 1), administrator, "Demande de la personne.")
+        erase([version_of(article, 1)], administrator, "Demande de la personne.")
     stored = store("image.png", data)
     for callback in callbacks:
         callback()
@@ -111,30 +113,30 @@ def test_a_file_that_something_else_has_stays(
         image.delete()
         versions.record(other, None)
     with django_capture_on_commit_callbacks(execute=True):
-        erase(version_of(article, 1), administrator, "Demande de la personne.")
+        erase([version_of(article, 1)], administrator, "Demande de la personne.")
     assert StoredFile.objects.get().is_whole()
 
 
 def test_only_administrators_erase(article):
     with pytest.raises(Refused, match="groupe «\xa0Administration\xa0»"):
-        erase(version_of(article, 1), make_member(PUBLISHERS), "Demande de la personne.")
+        erase([version_of(article, 1)], make_member(PUBLISHERS), "Demande de la personne.")
     assert not version_of(article, 1).is_erased
 
 
 def test_what_an_article_says_today_is_corrected_first(article, administrator):
     with pytest.raises(Refused, match="corrigez d’abord l’article"):
-        erase(version_of(article, 2), administrator, "Demande de la personne.")
+        erase([version_of(article, 2)], administrator, "Demande de la personne.")
 
 
 def test_a_version_is_erased_once(article, administrator):
-    erase(version_of(article, 1), administrator, "Demande de la personne.")
+    erase([version_of(article, 1)], administrator, "Demande de la personne.")
     with pytest.raises(Refused, match="déjà effacé"):
-        erase(version_of(article, 1), administrator, "Demande de la personne.")
+        erase([version_of(article, 1)], administrator, "Demande de la personne.")
 
 
 def test_an_erasure_has_a_reason(article, administrator):
     with pytest.raises(Refused, match="écrivez le motif"):
-        erase(version_of(article, 1), administrator, " ")
+        erase([version_of(article, 1)], administrator, " ")
     assert Version.objects.count() == 2
 
 
@@ -144,7 +146,7 @@ def test_an_erasure_that_fails_half_way_leaves_nothing_changed(article, administ
 
     monkeypatch.setattr(erasing, "_drop_unused", fail)
     with pytest.raises(RuntimeError):
-        erase(version_of(article, 1), administrator, "Demande de la personne.")
+        erase([version_of(article, 1)], administrator, "Demande de la personne.")
     assert Version.objects.count() == 2
     assert not version_of(article, 1).is_erased
 
@@ -157,9 +159,9 @@ def test_the_version_that_a_draft_began_from_is_kept_for_the_merge(administrator
     live.save()
     versions.record(live, None)
     with pytest.raises(Refused, match="en préparation à partir de celle-ci"):
-        erase(version_of(live, 1), administrator, "Motif.")
+        erase([version_of(live, 1)], administrator, "Motif.")
     publishing.delete(draft, administrator)
-    erase(version_of(live, 1), administrator, "Motif.")
+    erase([version_of(live, 1)], administrator, "Motif.")
 
 
 def test_settled_passages_that_may_say_the_same_go_too(administrator):
@@ -172,7 +174,7 @@ def test_settled_passages_that_may_say_the_same_go_too(administrator):
         publishing.keep(article, administrator)
     draft.merge_conflicts.update(settled_at=timezone.now())
     waiting = draft.merge_conflicts.create(field="body")
-    erase(version_of(live, 1), administrator, "Motif.")
+    erase([version_of(live, 1)], administrator, "Motif.")
     assert list(draft.merge_conflicts.all()) == [waiting]
 
 
@@ -181,7 +183,7 @@ def test_a_deleted_draft_whose_beginning_is_erased_does_not_come_back(administra
     draft = publishing.prepare(live, administrator)
     publishing.delete(draft, administrator)
     publishing.withdraw(live, administrator)
-    erase(version_of(live, 1), administrator, "Demande de la personne.")
+    erase([version_of(live, 1)], administrator, "Demande de la personne.")
     with pytest.raises(Refused, match="préparez-en une autre"):
         publishing.undelete(draft.uuid, administrator)
 
@@ -194,5 +196,5 @@ def test_storage_that_keeps_a_file_undoes_no_erasure(
 
     monkeypatch.setattr(default_storage, "delete", refuse)
     with django_capture_on_commit_callbacks(execute=True):
-        erase(version_of(article, 1), administrator, "Un nom.")
+        erase([version_of(article, 1)], administrator, "Un nom.")
     assert version_of(article, 1).is_erased

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from articles import jekyll, leaving
 from articles.archive import PostFile, find_posts
+from articles.erasing import erase
 from articles.exporting import post_of
 from articles.importing import import_files
 from articles.models import (
@@ -27,12 +28,14 @@ from articles.models import (
     StoredFile,
     Tag,
 )
+from articles.roles import ADMINISTRATORS
 
 from .factories import (
     image_bytes,
     make_article,
     make_attachment,
     make_carousel_image,
+    make_member,
     make_video,
     pdf_bytes,
     section,
@@ -215,6 +218,17 @@ def test_a_recorded_path_that_leaves_the_folder_is_not_followed(site, out):
     ):
         ImportedPost.objects.update(path=path)
         assert list(export(out / str(len(path)))) == ["_actualites/un.md"]
+
+
+def test_an_article_whose_post_is_erased_leaves_at_its_place_in_our_own_dialect(site, out):
+    write(site, "_actualites/un.md", POST.replace("---\n\n", "# Un nom\n---\n\n"))
+    bring(site)
+    article = Article.objects.get()
+    erase([], make_member(ADMINISTRATORS), "Demande de la personne.", original_of=article.uuid)
+    files = export(out)
+    assert list(files) == ["_actualites/un.md"]
+    assert files["_actualites/un.md"].startswith(b"---\ndialecte: ")
+    assert jekyll.parse(files["_actualites/un.md"], "un.md").post == post_of(article)
 
 
 @pytest.fixture

@@ -3,15 +3,17 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from articles import publishing
+from articles import publishing, versions
 from articles.archive import MediaFolder, PostFile, find_posts
+from articles.erasing import erase
 from articles.exporting import dump
 from articles.importing import Outcome, import_files
 from articles.media import Media
 from articles.models import Article, ImportedPost, ImportRemark, ImportRun, Status, Version
 from articles.reporting import settle
+from articles.roles import ADMINISTRATORS
 
-from .factories import image_bytes, make_administrator, make_article, pdf_bytes, section
+from .factories import image_bytes, make_administrator, make_article, make_member, pdf_bytes, section
 
 pytestmark = pytest.mark.django_db
 
@@ -126,6 +128,74 @@ def test_an_article_that_an_editor_changed_is_never_written_over(posts):
     article.refresh_from_db()
     assert article.title == "Titre de la rédaction"
     assert article.body.startswith("Un premier")
+
+
+@pytest.fixture
+def erased(posts):
+    """The folder of a post that came in and was erased here, whose article no longer says what it says."""
+    run(posts)
+    article = Article.objects.get()
+    article.body = "Un texte de la rédaction."
+    article.save()
+    versions.record(article, None)
+    erase([], make_member(ADMINISTRATORS), "Demande de la personne.", original_of=article.uuid)
+    assert ImportedPost.objects.get().is_erased
+    return posts
+
+
+def is_still_erased() -> bool:
+    is_said = Article.objects.filter(body__contains="Un premier paragraphe").exists()
+    return not is_said and not any(each.text or each.dump for each in ImportedPost.objects.all())
+
+
+def test_an_erased_post_is_known_and_does_not_come_back(erased):
+    assert [r.outcome for r in run(erased)] == [Outcome.UNCHANGED]
+    assert is_still_erased()
+    ImportRun.objects.update(site_config="timezone: Europe/Paris\n")  # its site has other settings now
+    assert [r.outcome for r in run(erased)] == [Outcome.UNCHANGED]
+    assert is_still_erased()
+    next(erased.iterdir()).write_text(POST.replace("Un premier", "Le premier"))
+    assert [r.outcome for r in run(erased)] == [Outcome.EDITED]
+    assert is_still_erased()
+
+
+def test_an_erased_post_whose_article_nobody_edited_is_not_written_over_either(posts):
+    run(posts)
+    article = Article.objects.get()
+    erase([], make_member(ADMINISTRATORS), "Demande de la personne.", original_of=article.uuid)
+    next(posts.iterdir()).write_text(POST.replace("Un premier", "Un autre"))
+    assert [r.outcome for r in run(posts)] == [Outcome.EDITED]
+    article.refresh_from_db()
+    assert article.body.startswith("Un premier")
+
+
+def test_an_erased_post_stays_so_under_a_new_name_and_for_its_twins(erased):
+    path = next(erased.iterdir()).rename(erased / "2024-03-05-le-bilan.markdown")
+    assert [r.outcome for r in run(erased)] == [Outcome.RENAMED]
+    assert is_still_erased()
+    (erased / "2024-03-05-le-bilan-encore.markdown").write_text(POST)
+    assert {r.outcome for r in run(erased)} == {Outcome.UNCHANGED, Outcome.TWIN}
+    assert is_still_erased()
+    path.write_text(POST.replace("Un premier", "Le premier"))
+    assert {r.outcome for r in run(erased)} == {Outcome.EDITED, Outcome.DELETED}
+    assert is_still_erased()
+    assert Article.objects.count() == 1
+
+
+def test_an_erased_post_comes_back_where_that_is_asked_for(erased):
+    [result] = import_files(list(find_posts(erased)), section(), theirs=True)
+    assert result.outcome is Outcome.UPDATED
+    assert ImportedPost.objects.get().text == POST
+    assert Article.objects.get().body.startswith("Un premier")
+
+
+def test_an_erased_post_has_no_line_where_it_names_its_original(tmp_path):
+    write_versions(tmp_path, a="fr", b="fr_a")
+    article = Article.objects.get(slug="b")
+    assert article.translation_of is None
+    erase([], make_member(ADMINISTRATORS), "Demande de la personne.", original_of=article.uuid)
+    assert {r.outcome for r in run(tmp_path)} == {Outcome.UNCHANGED}
+    assert ImportRemark.objects.get(post__article=article, code="translation-alone").line is None
 
 
 def test_an_article_that_an_editor_deleted_is_not_brought_back(posts):

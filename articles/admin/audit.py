@@ -20,7 +20,7 @@ from django.utils.timezone import localtime
 from articles.models import Act, Article, Version
 from articles.versions import name_of
 
-from . import history, undoing
+from . import erasing, history, undoing
 from .keys import key_in
 from .searching import matching
 from .site import TitledAdmin
@@ -157,9 +157,9 @@ class VersionAdmin(TitledAdmin):
                 self.page(history.comparison),
                 name="articles_version_comparison",
             ),
+            path("article/<uuid:uuid>/effacer/", self.page(erasing.erase), name="articles_version_erase"),
             path("<int:pk>/", self.page(history.version), name="articles_version_version"),
             path("<int:pk>/revenir/", self.page(undoing.restore), name="articles_version_restore"),
-            path("<int:pk>/effacer/", self.page(undoing.erase), name="articles_version_erase"),
             path("<int:pk>/fichiers/<path:name>", self.page(history.file), name="articles_version_file"),
         ]
 

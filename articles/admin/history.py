@@ -3,7 +3,7 @@
 Views of `audit.VersionAdmin`, which lets in those who may read articles and gives the context of all pages.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 from uuid import UUID
@@ -79,45 +79,37 @@ def history(request: HttpRequest, context: Context, uuid: UUID) -> HttpResponse:
         raise Http404
     # By itself, the article's last two: what was prepared beside it ends as it says now.
     own = [each for each in shown if each.article_uuid == uuid] or shown
-    new = _asked(request, known, NEW) or next(iter(own), None)
-    old = _asked(request, known, OLD) or next(iter(own[1:]), None)
-    today = _today({each.article_uuid for each in shown})
+    new = asked(request, known, NEW) or next(iter(own), None)
+    old = asked(request, known, OLD) or next(iter(own[1:]), None)
+    today = set(Version.objects.current_of({each.article_uuid for each in shown}))
     elsewhere = {each for each in (old, new) if each is not None} - set(shown)
     context |= {
-        "title": f"Historique\u00a0: {_title(article, shown)}",
+        "title": f"Historique\u00a0: {title_of(article, shown)}",
         "article": article,
         "uuid": uuid,
         "page": page,
         "page_numbers": list(page.paginator.get_elided_page_range(page.number)),
         "groups": [
-            [
-                Line(each, each.article_uuid != uuid, each.pk in today, each == old, each == new)
-                for each in group
-            ]
+            [Line(each, each.article_uuid != uuid, each in today, each == old, each == new) for each in group]
             for group in (sorted(elsewhere, key=lambda each: -each.pk), shown)
         ],
         "may_restore": article is not None and may(request.user, Action.RESTORE, article),
-        "may_erase": request.user.has_perm(erasing.PERMISSION),
+        "may_erase": not erasing.denial(request.user),
     }
     return TemplateResponse(request, "admin/articles/version/history.html", context)
 
 
-def _today(uuids: set[UUID]) -> set[int]:
-    """The versions that tell what those of these articles say that are here."""
-    here = Article.objects.filter(uuid__in=uuids).values_list("uuid", flat=True)
-    return set(Version.objects.latest_of(here).values_list("pk", flat=True))
-
-
-def _title(article: Article | None, shown: Sequence[Version]) -> str:
+def title_of(article: Article | None, shown: Iterable[Version]) -> str:
+    """What an article is called, by its versions where it is no longer here."""
     return (
         article.title if article else next((each.title for each in shown if each.title), "article supprimé")
     )
 
 
-def _asked(request: HttpRequest, known: VersionQuerySet, name: str) -> Version | None:
+def asked(request: HttpRequest, known: VersionQuerySet, name: str) -> Version | None:
     """The version that a parameter names, if it is one of those."""
-    asked = key_in(request.GET.get(name, ""))
-    return known.filter(pk=asked).first() if asked else None
+    key = key_in(request.GET.get(name, ""))
+    return known.filter(pk=key).first() if key else None
 
 
 # --- one version
@@ -161,7 +153,7 @@ def version(request: HttpRequest, context: Context, pk: int) -> HttpResponse:
         "erasure": shown.is_erased and _erasure(shown),
         "uuid": shown.article_uuid,
         "may_restore": article and not shown.is_erased and may(request.user, Action.RESTORE, article),
-        "may_erase": not erasing.refusal(shown, request.user),
+        "may_erase": not erasing.denial(request.user) and not erasing.obstacles([shown]),
     }
     return TemplateResponse(request, "admin/articles/version/version.html", context)
 
@@ -259,10 +251,10 @@ class ItemChange:
 def comparison(request: HttpRequest, context: Context, uuid: UUID) -> HttpResponse:
     """What differs between two versions of an article, the older one first whichever is named first."""
     known = Version.objects.of(uuid)
-    asked = [each for name in (OLD, NEW) if (each := _asked(request, known, name))]
-    if len(asked) < 2:
+    named = [each for name in (OLD, NEW) if (each := asked(request, known, name))]
+    if len(named) < 2:
         raise Http404
-    old, new = sorted(asked, key=lambda each: each.pk)
+    old, new = sorted(named, key=lambda each: each.pk)
     context |= {"title": f"Comparer deux versions{_of(new)}", "uuid": uuid, "old": old, "new": new}
     before, after = _read(old), _read(new)
     if before is not None and after is not None:

@@ -1,4 +1,4 @@
-"""What can be undone or cannot: back to a version, a version's content erased, a deletion taken back.
+"""What can be undone: back to a version, a deletion taken back.
 
 Each has its own page, which asks; refused, it says why and loses nothing that was typed. Views of
 `audit.VersionAdmin`.
@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods
 
-from articles import erasing, publishing
+from articles import publishing
 from articles.models import Version
 from articles.rules import Action, Refused, refusal
 
@@ -31,15 +31,6 @@ class NoteForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="Pourquoi revenir à cette version. L’historique la montre, le public ne la voit pas.",
-    )
-
-
-class ReasonForm(forms.Form):
-    reason = forms.CharField(
-        label="Motif",
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="Il reste dans l’historique\u00a0: n’y écrivez pas ce que vous effacez.",
-        error_messages={"required": "Écrivez le motif de l’effacement."},
     )
 
 
@@ -59,49 +50,14 @@ def restore(request: HttpRequest, context: Context, pk: int) -> HttpResponse:
         else:
             messages.success(request, f"L’article dit de nouveau ce que disait la version {version.number}.")
             return HttpResponseRedirect(address(article.uuid))
-    refused_now = refusal(request.user, Action.RESTORE, article)
-    return _ask(
-        request, context, version, form, refused_now, "restore", f"Revenir à la version {version.number}"
-    )
-
-
-@require_http_methods(GET_OR_POST)
-def erase(request: HttpRequest, context: Context, pk: int) -> HttpResponse:
-    """Ask why, then erase for good what a version says."""
-    version = get_object_or_404(Version, pk=pk)
-    form = ReasonForm(request.POST if request.method == "POST" else None)
-    if form.is_valid():
-        try:
-            erasing.erase(version, request.user, form.cleaned_data["reason"])
-        except Refused as refused:
-            form.add_error(None, str(refused))
-        else:
-            messages.success(request, f"Le contenu de la version {version.number} est effacé.")
-            return HttpResponseRedirect(address(version.article_uuid))
-    refused_now = erasing.refusal(version, request.user)
-    return _ask(
-        request,
-        context,
-        version,
-        form,
-        refused_now,
-        "erase",
-        f"Effacer le contenu de la version {version.number}",
-    )
-
-
-def _ask(
-    request: HttpRequest,
-    context: Context,
-    version: Version,
-    form: forms.Form,
-    refused: str,
-    template: str,
-    title: str,
-) -> HttpResponse:
-    context |= {"title": title, "version": version, "uuid": version.article_uuid}
-    context |= {"form": form, "refused": "" if form.non_field_errors() else refused}
-    return TemplateResponse(request, f"admin/articles/version/{template}.html", context)
+    context |= {
+        "title": f"Revenir à la version {version.number}",
+        "version": version,
+        "uuid": version.article_uuid,
+        "form": form,
+        "refused": "" if form.non_field_errors() else refusal(request.user, Action.RESTORE, article),
+    }
+    return TemplateResponse(request, "admin/articles/version/restore.html", context)
 
 
 @require_http_methods(GET_OR_POST)

@@ -16,7 +16,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from .articles import Status
+from .articles import Article, Status
 
 
 class Act(models.TextChoices):
@@ -41,6 +41,7 @@ class Act(models.TextChoices):
     DELETED = "deleted", _("suppression")
     UNDELETED = "undeleted", _("annulation de la suppression")
     ERASED = "erased", _("effacement du contenu d’une version")
+    ORIGINAL_ERASED = "original_erased", _("effacement du billet importé")
 
 
 ENDS = frozenset({Act.DELETED, Act.ABSORBED})
@@ -60,6 +61,10 @@ class VersionQuerySet(models.QuerySet["Version"]):
         """The last version of each of these articles."""
         own = Version.objects.filter(article_uuid=models.OuterRef("article_uuid")).order_by("-number")
         return self.filter(article_uuid__in=list(uuids), number=models.Subquery(own.values("number")[:1]))
+
+    def current_of(self, uuids: Iterable[UUID]) -> Self:
+        """What those of these articles say today that are here."""
+        return self.latest_of(Article.objects.filter(uuid__in=list(uuids)).values_list("uuid", flat=True))
 
     def last_of(self, uuid: UUID) -> "Version | None":
         return self.filter(article_uuid=uuid).order_by("-number").first()

@@ -1,0 +1,151 @@
+"""What an article said, erased for good: one version, or all that say a passage, and the post that came in.
+
+The page asks, twice for a passage: what to look for, then what of it goes. A passage is sent, never part of
+an address, where logs would keep it. A view of `audit.VersionAdmin`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.forms.boundfield import BoundWidget
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from articles import erasing
+from articles.models import ImportedPost, Version
+from articles.rules import Refused
+
+from .history import Context, address, article_of, asked, title_of
+from .report import counted
+
+ERASE = "_erase"
+"""The button that erases; any other only looks."""
+
+ONE = "version"
+"""The parameter that names the one version to erase."""
+
+
+class PassageForm(forms.Form):
+    passage = forms.CharField(
+        label="Passage à effacer",
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Un nom, une adresse, une phrase… Ni les accents, ni les majuscules, ni la ponctuation ne "
+        "comptent. Il est cherché dans l’historique de cet article, et n’est gardé nulle part.",
+        error_messages={"required": "Écrivez le passage à effacer."},
+    )
+
+
+class ErasureForm(forms.Form):
+    versions = forms.TypedMultipleChoiceField(
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "invalid_choice": "Ce qui peut être effacé a changé\u00a0: vérifiez les cases, puis recommencez."
+        },
+    )
+    original = forms.BooleanField(label="Effacer aussi le billet importé, avec ses remarques", required=False)
+    reason = forms.CharField(
+        label="Motif",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Il reste dans l’historique\u00a0: n’y écrivez pas ce que vous effacez.",
+        error_messages={"required": "Écrivez le motif de l’effacement."},
+    )
+
+    def __init__(
+        self, data: Any, erasable: Sequence[Version], originals: Sequence[ImportedPost], passage: str
+    ) -> None:
+        found = [(version.pk, version.number) for version in erasable]
+        # A post that came in is known to say a passage, not what one version says.
+        super().__init__(data, initial={"versions": [pk for pk, _ in found], "original": passage != ""})
+        self.fields["versions"].choices = found  # type: ignore[attr-defined]
+        if not originals:
+            del self.fields["original"]
+        self._passage = passage
+
+    def clean_reason(self) -> str:
+        reason: str = self.cleaned_data["reason"]
+        if self._passage and erasing.says(reason, self._passage):
+            raise forms.ValidationError(
+                "Ce motif dit le passage à effacer, et reste dans l’historique\u00a0: dites-le autrement."
+            )
+        return reason
+
+    def clean(self) -> None:
+        if not (self.errors or self.cleaned_data["versions"] or self.cleaned_data.get("original")):
+            raise forms.ValidationError("Cochez ce qui doit être effacé.")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A version that was found: prepared beside the page or not, its box, or why it has none."""
+
+    version: Version
+    is_beside: bool
+    box: BoundWidget | None
+    obstacle: str
+
+
+@sensitive_post_parameters("passage")
+@require_http_methods(["GET", "HEAD", "POST"])
+def erase(request: HttpRequest, context: Context, uuid: UUID) -> HttpResponse:
+    """Ask what and why, then erase for good what the chosen versions say, and the post that came in."""
+    known = Version.objects.of(uuid)
+    if not known.exists():
+        raise Http404
+    one = asked(request, known, ONE)
+    subject = f"le contenu de la version {one.number}" if one else "un passage"
+    title = title_of(article_of(uuid), known.defer("dump", "files"))
+    context |= {"title": f"Effacer {subject}\u00a0: {title}", "uuid": uuid, "one": one}
+    if refused := erasing.denial(request.user):
+        return _page(request, context | {"refused": refused})
+    passage, found, originals = "", [], list[ImportedPost]()
+    if one is not None:
+        found, originals = [one], list(erasing.originals_of(uuid))
+    else:
+        asking = PassageForm(request.POST if request.method == "POST" else None)
+        context["asking"] = asking
+        if not asking.is_valid():
+            return _page(request, context)
+        passage = asking.cleaned_data["passage"]
+        found = erasing.saying(known, passage)
+        originals = [each for each in erasing.originals_of(uuid) if erasing.original_says(each, passage)]
+    obstacles = erasing.obstacles(found)
+    erasable = [version for version in found if version not in obstacles]
+    form = ErasureForm(request.POST if ERASE in request.POST else None, erasable, originals, passage)
+    if form.is_valid():
+        chosen = [version for version in erasable if version.pk in form.cleaned_data["versions"]]
+        with_original = form.cleaned_data.get("original", False)
+        try:
+            erasing.erase(chosen, request.user, form.cleaned_data["reason"], uuid if with_original else None)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _said(len(chosen), with_original))
+            return HttpResponseRedirect(address(uuid))
+    boxes = dict(zip(erasable, form["versions"], strict=True))
+    context |= {
+        "form": form,
+        "originals": originals,
+        "may_erase": erasable or originals,
+        "lines": [
+            Line(each, each.article_uuid != uuid, boxes.get(each), obstacles.get(each, "")) for each in found
+        ],
+    }
+    return _page(request, context)
+
+
+def _page(request: HttpRequest, context: Context) -> HttpResponse:
+    return TemplateResponse(request, "admin/articles/version/erase.html", context)
+
+
+def _said(number: int, with_original: bool) -> str:
+    versions = [counted(number, "version effacée", "versions effacées")] if number else []
+    also = ["billet importé effacé"] if with_original else []
+    return f"{', '.join(versions + also)}.".capitalize()
