@@ -127,7 +127,7 @@ def erase(chosen: Iterable[Version], by: Any, reason: str, original_of: UUID | N
     Version.objects.filter(pk__in=keys).update(**emptied, erased_at=timezone.now())
     # What is settled has no more to say, and may say what the versions said.
     settled = MergeConflict.objects.exclude(settled_at=None)
-    settled.filter(article__replaces__uuid__in=uuids).delete()
+    settled.filter(Q(article__uuid__in=uuids) | Q(article__replaces__uuid__in=uuids)).delete()
     for uuid in uuids:
         numbers = [version.number for version in erased if version.article_uuid == uuid]
         said = [{"note": reason, "about": number} for number in numbers]

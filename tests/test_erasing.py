@@ -164,7 +164,8 @@ def test_the_version_that_a_draft_began_from_is_kept_for_the_merge(administrator
     erase([version_of(live, 1)], administrator, "Motif.")
 
 
-def test_settled_passages_that_may_say_the_same_go_too(administrator):
+@pytest.mark.parametrize("erased", ["page", "draft"])
+def test_settled_passages_that_may_say_the_same_go_too(administrator, erased):
     live = make_article(title="La directrice")
     versions.record(live, None)
     draft = publishing.prepare(live, administrator)
@@ -174,7 +175,7 @@ def test_settled_passages_that_may_say_the_same_go_too(administrator):
         publishing.keep(article, administrator)
     draft.merge_conflicts.update(settled_at=timezone.now())
     waiting = draft.merge_conflicts.create(field="body")
-    erase([version_of(live, 1)], administrator, "Motif.")
+    erase([version_of(live if erased == "page" else draft, 1)], administrator, "Motif.")
     assert list(draft.merge_conflicts.all()) == [waiting]
 
 
