@@ -81,11 +81,11 @@ def _posts_below(folder: Path, site: Site, root: Path | None) -> Iterator[PostFi
             continue
         if entry.is_symlink():
             if entry.suffix.lower() in POST_SUFFIXES or entry.is_dir():
-                yield SkippedFile(entry, "lien vers un autre endroit : nommez cet endroit lui-même")
+                yield SkippedFile(entry, "lien vers un autre endroit : nommez cet endroit lui-même")
             continue
         if not _NO_BREAK_SPACE.sub("", entry.name).isprintable():  # not UTF-8, or control characters
             shown = os.fsencode(entry).decode("utf-8", "backslashreplace")
-            yield SkippedFile(Path(shown), "nom illisible : renommez le fichier en UTF-8")
+            yield SkippedFile(Path(shown), "nom illisible : renommez le fichier en UTF-8")
             continue
         suffix = entry.suffix.lower()
         if entry.is_dir():

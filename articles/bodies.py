@@ -146,9 +146,9 @@ def _page_link(frame: Frame) -> str:
 
 def _unknown_frame(line: int, frame: Frame, link: str) -> PostWarning:
     if not link:
-        message = "cadre ou lecteur sans adresse utilisable : il est retiré du texte."
+        message = "cadre ou lecteur sans adresse utilisable : il est retiré du texte."
         return PostWarning("frame-without-address", line, message)
-    message = f"ce cadre ou lecteur n’est pas d’un hébergeur accepté : il devient un lien vers {frame.src}"
+    message = f"ce cadre ou lecteur n’est pas d’un hébergeur accepté : il devient un lien vers {frame.src}"
     return PostWarning("unknown-frame", line, message)
 
 

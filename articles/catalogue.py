@@ -50,14 +50,14 @@ class Catalogue:
         section = self._sections.get(file.collection)
         if section is None:
             message = (
-                f"aucune rubrique ne prend les billets du dossier « _{file.collection} » ; "
+                f"aucune rubrique ne prend les billets du dossier « _{file.collection} » ; "
                 "demandez à qui administre le site de la créer, ou déplacez le billet."
             )
             raise PostError(path, None, message)
         if max(len(name), len(self.place(file))) > MAX_PATH:
-            raise PostError(path, None, f"ce chemin dépasse {MAX_PATH} caractères : raccourcissez-le.")
+            raise PostError(path, None, f"ce chemin dépasse {MAX_PATH} caractères : raccourcissez-le.")
         if (other := self._files[name]) != file:
-            message = f"ce billet a le même nom que {other.path} ; renommez l’un des deux."
+            message = f"ce billet a le même nom que {other.path} ; renommez l’un des deux."
             raise PostError(path, None, message)
         return section
 

@@ -25,19 +25,19 @@ def _address() -> Iterator[tuple[str, str, str]]:
     if settings.HTTPS and settings.DEBUG:
         yield (
             "W001",
-            "DEBUG est actif alors que SITE_URL est en https : les pages d’erreur montreraient le code.",
-            "Retirez DEBUG, ou servez le site en local : SITE_URL=http://127.0.0.1:8000.",
+            "DEBUG est actif alors que SITE_URL est en https : les pages d’erreur montreraient le code.",
+            "Retirez DEBUG, ou servez le site en local : SITE_URL=http://127.0.0.1:8000.",
         )
     if not validate_host(settings.SITE_HOST, settings.ALLOWED_HOSTS):
         yield (
             "W002",
-            f"ALLOWED_HOSTS ne contient pas l’hôte de SITE_URL : {settings.SITE_HOST}.",
-            "Ajoutez-le à ALLOWED_HOSTS, ou retirez ALLOWED_HOSTS : l’hôte de SITE_URL suffit.",
+            f"ALLOWED_HOSTS ne contient pas l’hôte de SITE_URL : {settings.SITE_HOST}.",
+            "Ajoutez-le à ALLOWED_HOSTS, ou retirez ALLOWED_HOSTS : l’hôte de SITE_URL suffit.",
         )
     if not settings.HTTPS and settings.SITE_HOST not in settings.LOCAL_HOSTS:
         yield (
             "W003",
-            "SITE_URL est en http hors de cette machine : les mots de passe passeraient en clair.",
+            "SITE_URL est en http hors de cette machine : les mots de passe passeraient en clair.",
             "Écrivez SITE_URL en https et servez le site derrière un proxy HTTPS.",
         )
 
@@ -47,13 +47,13 @@ def _proxies() -> Iterator[tuple[str, str, str]]:
     if settings.HTTPS and not settings.TRUSTED_PROXIES:
         yield (
             "W004",
-            "SITE_URL est en https et TRUSTED_PROXIES est vide : le site redirigerait sans fin.",
+            "SITE_URL est en https et TRUSTED_PROXIES est vide : le site redirigerait sans fin.",
             "Donnez à TRUSTED_PROXIES l’adresse du proxy HTTPS, par exemple 127.0.0.1.",
         )
     if any(ipaddress.ip_network(network).prefixlen == 0 for network in settings.TRUSTED_PROXIES):
         yield (
             "W005",
-            "TRUSTED_PROXIES croit tout le monde : chacun pourrait se donner l’adresse qu’il veut.",
+            "TRUSTED_PROXIES croit tout le monde : chacun pourrait se donner l’adresse qu’il veut.",
             "N’y mettez que les adresses de vos proxys.",
         )
 
@@ -64,7 +64,7 @@ def _media() -> Iterator[tuple[str, str, str]]:
     if media == static or static in media.parents:
         yield (
             "W006",
-            f"MEDIA_ROOT ({media}) est dans les fichiers statiques : les brouillons seraient publics.",
+            f"MEDIA_ROOT ({media}) est dans les fichiers statiques : les brouillons seraient publics.",
             f"Placez MEDIA_ROOT hors de {static}.",
         )
     elif not (media.is_dir() and os.access(media, os.W_OK | os.X_OK)):

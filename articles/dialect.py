@@ -135,7 +135,7 @@ class _Reader:
             raise
         except Misread as error:
             if key in _DECISIVE:
-                raise Misread(error.line, f"clé « {key} » : {error.message}") from error
+                raise Misread(error.line, f"clé « {key} » : {error.message}") from error
             self._keep(key, value.as_json(), error.line, error.message)
             return default
 
@@ -144,7 +144,7 @@ class _Reader:
         while name in self._left or name in self._extra:
             name += UNREAD
         self._extra[name] = value
-        self._warn("unread-key", line, f"clé « {key} » : {why} La valeur est gardée sous « {name} ».")
+        self._warn("unread-key", line, f"clé « {key} » : {why} La valeur est gardée sous « {name} ».")
 
     def _warn(self, code: str, line: int | None, message: str) -> None:
         self.warnings.append(PostWarning(code, line, message))
@@ -178,7 +178,7 @@ class _Reader:
         title = self._left.pop("title", None)
         if title is None or not title.written().strip():
             raise Misread(
-                title.line if title else 1, "ce billet n’a pas de titre : ajoutez une ligne « title: … »."
+                title.line if title else 1, "ce billet n’a pas de titre : ajoutez une ligne « title: … »."
             )
         return _short(title, "title", title.written(), "title")
 
@@ -187,7 +187,7 @@ class _Reader:
         ends_at = self._read("fin", Value.moment, None)
         if ends_at is not None and published_at is not None and ends_at <= published_at:
             raise Misread(
-                line, "clé « fin » : la fin de publication doit suivre « date », corrigez l’une des deux."
+                line, "clé « fin » : la fin de publication doit suivre « date », corrigez l’une des deux."
             )
         return ends_at
 
@@ -198,14 +198,14 @@ class _Reader:
         if not self._read("published", Value.flag, True) and status == "published":
             if line is not None:
                 message = (
-                    "« published: false » contredit « statut: publie » : l’article est un brouillon, "
+                    "« published: false » contredit « statut: publie » : l’article est un brouillon, "
                     "gardez une seule des deux lignes."
                 )
                 self._warn("contradictory-status", line, message)
             return "draft"
         if status == "published" and published_at is None:
             message = (
-                "ce billet n’a pas de date : l’article est un brouillon, donnez-lui une ligne « date: … »."
+                "ce billet n’a pas de date : l’article est un brouillon, donnez-lui une ligne « date: … »."
             )
             self._warn("no-date", None, message)
             return "draft"
@@ -213,13 +213,13 @@ class _Reader:
 
     def _check_event(self, starts_at: datetime | None, ends_at: datetime | None) -> None:
         if ends_at is not None and (starts_at is None or ends_at < starts_at):
-            message = "l’événement finit sans avoir commencé : vérifiez event_start_date et event_end_date."
+            message = "l’événement finit sans avoir commencé : vérifiez event_start_date et event_end_date."
             self._warn("event-without-start", None, message)
 
     def _check_dialect(self) -> None:
         value = self._left.pop("dialecte", None)
         if value is not None and value.content != NAME:
-            self._keep("dialecte", value.as_json(), value.line, f"seul « {NAME} » est connu.")
+            self._keep("dialecte", value.as_json(), value.line, f"seul « {NAME} » est connu.")
 
     # --- items
 
@@ -239,7 +239,7 @@ class _Reader:
                 unread.append((value, error.message))
             else:
                 if table:
-                    unread.append((value, f"rien ne lit ici {', '.join(f'« {name} »' for name in table)}."))
+                    unread.append((value, f"rien ne lit ici {', '.join(f'« {name} »' for name in table)}."))
         if unread:
             value, why = unread[0]
             self._keep(key, [value.as_json() for value, _why in unread], value.line, why)
@@ -255,7 +255,7 @@ class _Reader:
             credit=_pop_short(table, "credit", "credit"),
         )
         if not image.alt.strip():
-            message = f"{image.address} : l’image n’a pas de texte alternatif, écrivez-le dans l’article."
+            message = f"{image.address} : l’image n’a pas de texte alternatif, écrivez-le dans l’article."
             self._warn("image-without-alt", line, message)
         return image
 
@@ -266,10 +266,10 @@ class _Reader:
             # Ours may name an instance that the site no longer accepts: what it says stays readable.
             found = videos.parse(written, {_host(written)})
             if found is not None:
-                message = f"{found.host} n’est pas une instance PeerTube acceptée : ajoutez-la aux réglages."
+                message = f"{found.host} n’est pas une instance PeerTube acceptée : ajoutez-la aux réglages."
                 self._warn("unknown-instance", line, message)
         if found is None:
-            raise Misread(line, "« video » doit être l’adresse d’une vidéo d’un hébergeur accepté.")
+            raise Misread(line, "« video » doit être l’adresse d’une vidéo d’un hébergeur accepté.")
         return PostVideo(
             key=_key(table),
             provider=found.provider,
@@ -298,7 +298,7 @@ class _Reader:
             original = document.accessible_version_of
             if original and (original == document.key or original not in keys):
                 message = (
-                    f"version-accessible-de : « {original} » n’est la clé d’aucun autre document du billet."
+                    f"version-accessible-de : « {original} » n’est la clé d’aucun autre document du billet."
                 )
                 self._warn("unknown-document", None, message)
                 document = replace(document, accessible_version_of="")
@@ -310,7 +310,7 @@ def _change(table: Table) -> PostChange:
     line = _line(table)
     day, note = table.pop("date", None), _pop(table, "note")
     if day is None or not note.strip():
-        raise Misread(line, "une modification a une « date » et une « note ».")
+        raise Misread(line, "une modification a une « date » et une « note ».")
     return PostChange(day.day(), note)
 
 
@@ -338,7 +338,7 @@ def _short(value: Value, key: str, text: str, limit: str) -> str:
     """The text of a value, raising TooLong for one that is longer than that limit of MAX_LENGTHS."""
     if len(text) > MAX_LENGTHS[limit]:
         message = (
-            f"clé « {key} » : {len(text)} caractères, {MAX_LENGTHS[limit]} au plus ; raccourcissez ce texte."
+            f"clé « {key} » : {len(text)} caractères, {MAX_LENGTHS[limit]} au plus ; raccourcissez ce texte."
         )
         raise TooLong(value.line, message)
     return text
@@ -349,7 +349,7 @@ def _pop_address(table: Table, key: str) -> str:
     value = table.pop(key, None)
     address = "" if value is None else local_address(value.text())
     if value is None or not address:
-        raise Misread(line, f"« {key} » doit être l’adresse d’un fichier du site, comme /uploads/nom.pdf.")
+        raise Misread(line, f"« {key} » doit être l’adresse d’un fichier du site, comme /uploads/nom.pdf.")
     return _short(value, key, address, "address")
 
 
@@ -384,23 +384,23 @@ def _host(address: str) -> str:
 def _status(value: Value) -> Status:
     status = STATUSES.get(text.fold(value.text()))
     if status is None:
-        raise Misread(value.line, f"écrivez {', '.join(STATUSES)} ; rien veut dire publie.")
+        raise Misread(value.line, f"écrivez {', '.join(STATUSES)} ; rien veut dire publie.")
     return status
 
 
 def _slug(value: Value) -> str:
     slug = unicodedata.normalize("NFC", value.text().strip())
     if slug and not text.is_slug(slug):
-        raise Misread(value.line, 'la fin d’une adresse n’a ni espace ni aucun des signes / ? # % \\ < > ".')
+        raise Misread(value.line, 'la fin d’une adresse n’a ni espace ni aucun des signes / ? # % \\ < > ".')
     return slug
 
 
 def _language(value: Value) -> str:
     found = _LANGUAGE.fullmatch(value.text().strip().lower().replace("_", "-"))
     if found is None:
-        raise Misread(value.line, "une langue s’écrit par son code : fr, en, de…")
+        raise Misread(value.line, "une langue s’écrit par son code : fr, en, de…")
     if found[1] not in LANGUAGES:
-        raise Misread(value.line, f"langue inconnue ici ; écrivez {', '.join(LANGUAGES)}.")
+        raise Misread(value.line, f"langue inconnue ici ; écrivez {', '.join(LANGUAGES)}.")
     return found[1]
 
 

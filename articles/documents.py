@@ -90,17 +90,17 @@ def measure(file: BinaryIO, name: str) -> DocumentFacts:
     content = file.read(MAX_SIZE_BYTES + 1)
     file.seek(0)
     if not content:
-        raise DocumentError(f"Le fichier « {name} » est vide : choisissez le document d’origine.")
+        raise DocumentError(f"Le fichier « {name} » est vide : choisissez le document d’origine.")
     if len(content) > MAX_SIZE_BYTES:
         raise DocumentError(
-            f"Le fichier « {name} » pèse plus de {size_label(MAX_SIZE_BYTES)} : "
+            f"Le fichier « {name} » pèse plus de {size_label(MAX_SIZE_BYTES)} : "
             "allégez-le ou découpez-le en plusieurs documents."
         )
     named = PurePosixPath(name).suffix.lower().removeprefix(".")
     found = _extension_of(content, name, named)
     if found != named:
         raise DocumentError(
-            f"Le nom « {name} » ne correspond pas au contenu, qui est au format {found.upper()} : "
+            f"Le nom « {name} » ne correspond pas au contenu, qui est au format {found.upper()} : "
             f"renommez le fichier en .{found} ou déposez le bon document."
         )
     facts = DocumentFacts(_MEDIA_TYPES[found], found, found.upper(), len(content))
@@ -124,11 +124,11 @@ def is_file_address(address: str) -> bool:
 def size_label(size_bytes: int) -> str:
     """Return a size in French, in decimal units (1 ko is 1 000 octets): « 853 ko », « 1,81 Mo »."""
     if size_bytes < 1_000:
-        return f"{size_bytes}\u00a0octet{'s' if size_bytes > 1 else ''}"
+        return f"{size_bytes} octet{'s' if size_bytes > 1 else ''}"
     if size_bytes < 999_500:
-        return f"{round(size_bytes / 1_000)}\u00a0ko"
+        return f"{round(size_bytes / 1_000)} ko"
     megabytes = f"{size_bytes / 1_000_000:.2f}".rstrip("0").rstrip(".")
-    return f"{megabytes.replace('.', ',')}\u00a0Mo"
+    return f"{megabytes.replace('.', ',')} Mo"
 
 
 def _extension_of(content: bytes, name: str, named: str) -> str:
@@ -137,22 +137,22 @@ def _extension_of(content: bytes, name: str, named: str) -> str:
         # ISO 32000-1, 7.5.5: the last line. Readers look for it in the last kilobyte.
         if b"%%EOF" not in content[-2_048:]:
             raise DocumentError(
-                f"Le PDF « {name} » est incomplet : exportez-le à nouveau, puis redéposez-le."
+                f"Le PDF « {name} » est incomplet : exportez-le à nouveau, puis redéposez-le."
             )
         return "pdf"
     if content.startswith(b"PK\x03\x04"):
         return _archive_extension(content, name)
     if content.startswith(_OLD_OFFICE_MARK):
         raise DocumentError(
-            f"Le fichier « {name} » est à un ancien format d’Office, ou protégé par un mot de passe : "
+            f"Le fichier « {name} » est à un ancien format d’Office, ou protégé par un mot de passe : "
             "enregistrez-le sans mot de passe en PDF, .odt, .docx, .xlsx ou .pptx."
         )
     if named not in EXTENSIONS:
         accepted = ", ".join(_MEDIA_TYPES)
-        raise DocumentError(f"Le fichier « {name} » n’est pas d’un format accepté. Formats : {accepted}.")
+        raise DocumentError(f"Le fichier « {name} » n’est pas d’un format accepté. Formats : {accepted}.")
     if named not in _TEXT_EXTENSIONS or not _is_plain_text(content, named):
         raise DocumentError(
-            f"Le contenu de « {name} » n’est pas celui d’un fichier {named.upper()} : "
+            f"Le contenu de « {name} » n’est pas celui d’un fichier {named.upper()} : "
             "enregistrez-le à nouveau avec le logiciel d’origine, puis redéposez-le."
         )
     return named
@@ -168,7 +168,7 @@ def _is_plain_text(content: bytes, named: str) -> bool:
 def _archive_extension(content: bytes, name: str) -> str:
     # Every entry of the directory begins so: counted before zipfile makes an object of each.
     if content.count(b"PK\x01\x02") > MAX_ARCHIVE_ENTRIES:
-        raise DocumentError(f"L’archive « {name} » contient trop de fichiers : découpez-la.")
+        raise DocumentError(f"L’archive « {name} » contient trop de fichiers : découpez-la.")
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             names = frozenset(archive.namelist())
@@ -176,11 +176,11 @@ def _archive_extension(content: bytes, name: str) -> str:
             media_type = _small_entry(archive, "mimetype").decode("ascii", "replace").strip()
     except _DAMAGED_ARCHIVE as error:
         raise DocumentError(
-            f"Le fichier « {name} » est incomplet ou abîmé : enregistrez-le à nouveau, puis redéposez-le."
+            f"Le fichier « {name} » est incomplet ou abîmé : enregistrez-le à nouveau, puis redéposez-le."
         ) from error
     if b"macroEnabled" in content_types or any(map(_is_macro, names)):
         raise DocumentError(
-            f"Le document « {name} » contient des macros, des programmes qui peuvent nuire aux lecteurs : "
+            f"Le document « {name} » contient des macros, des programmes qui peuvent nuire aux lecteurs : "
             "enregistrez-le sans macros (.odt, .docx, .xlsx, .pptx) ou en PDF."
         )
     for extension, known in _MEDIA_TYPES.items():
@@ -237,7 +237,7 @@ def _with_pdf_facts(facts: DocumentFacts, content: bytes, name: str) -> Document
             return facts
         if reader.is_encrypted and _known(lambda: reader.decrypt("")) == PasswordType.NOT_DECRYPTED:
             raise DocumentError(
-                f"Le PDF « {name} » demande un mot de passe : "
+                f"Le PDF « {name} » demande un mot de passe : "
                 "enregistrez-le sans protection, pour que tout le monde puisse l’ouvrir."
             )
         return replace(

@@ -88,7 +88,7 @@ def send(request: HttpRequest, content: Content) -> HttpResponseBase:
     try:
         size = default_storage.size(content.path)
     except FileNotFoundError as error:
-        logger.error("Le fichier %s manque dans MEDIA_ROOT : %s répond 404.", content.path, request.path)
+        logger.error("Le fichier %s manque dans MEDIA_ROOT : %s répond 404.", content.path, request.path)
         raise Http404 from error
     whole = with_headers(HttpResponse(), content)
     if settings.FILES_ACCEL_PREFIX:

@@ -65,14 +65,14 @@ def body(data: bytes, path: str) -> str:
 def _decoded(data: bytes) -> str:
     if len(data) > MAX_BYTES:
         size = f"{MAX_BYTES // 1_000_000} Mo"
-        raise Misread(None, f"ce billet dépasse {size} : raccourcissez-le, ou coupez-le en plusieurs.")
+        raise Misread(None, f"ce billet dépasse {size} : raccourcissez-le, ou coupez-le en plusieurs.")
     remedy = "enregistrez le fichier en UTF-8."
     if (nul := data.find(b"\0")) >= 0:
-        raise Misread(_line(data, nul), f"ce fichier n’est pas du texte, ou pas en UTF-8 : {remedy}")
+        raise Misread(_line(data, nul), f"ce fichier n’est pas du texte, ou pas en UTF-8 : {remedy}")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise Misread(_line(data, error.start), f"ce caractère n’est pas en UTF-8 : {remedy}") from error
+        raise Misread(_line(data, error.start), f"ce caractère n’est pas en UTF-8 : {remedy}") from error
 
 
 def _line(data: bytes, position: int) -> int:
@@ -84,17 +84,17 @@ def parted(text: str) -> tuple[str, str]:
     first, _, rest = text.partition("\n")
     if first.rstrip() != "---":
         raise Misread(
-            1, "ce billet n’a pas d’en-tête : il commence par une ligne « --- », des clés, une ligne « --- »."
+            1, "ce billet n’a pas d’en-tête : il commence par une ligne « --- », des clés, une ligne « --- »."
         )
     limit = _LIMIT_LINE.search(rest)
     if limit is None:
-        raise Misread(1, "l’en-tête n’est pas refermé : ajoutez une ligne « --- » avant le texte du billet.")
+        raise Misread(1, "l’en-tête n’est pas refermé : ajoutez une ligne « --- » avant le texte du billet.")
     if limit[0].startswith("."):
         line = rest.count("\n", 0, limit.start()) + 2
-        raise Misread(line, "l’en-tête se termine par « ... » : remplacez cette ligne par « --- ».")
+        raise Misread(line, "l’en-tête se termine par « ... » : remplacez cette ligne par « --- ».")
     if limit.start() > MAX_HEADER_LENGTH:
         raise Misread(
-            1, "l’en-tête est trop long : mettez le texte du billet après la seconde ligne « --- »."
+            1, "l’en-tête est trop long : mettez le texte du billet après la seconde ligne « --- »."
         )
     return rest[: limit.start()], rest[limit.end() + 1 :]
 

@@ -78,7 +78,7 @@ class Value:
         if isinstance(self.content, str):
             return self.content
         raise Misread(
-            self.line, "un texte est attendu ici : écrivez-le après les deux-points, sur une ligne."
+            self.line, "un texte est attendu ici : écrivez-le après les deux-points, sur une ligne."
         )
 
     def text(self) -> str:
@@ -100,11 +100,11 @@ class Value:
         except ValueError:  # 31 February, 25:00
             moment = None
         if moment is None:
-            message = "cette date n’en est pas une : écrivez-la comme 2024-03-31 09:30:00 +02:00."
+            message = "cette date n’en est pas une : écrivez-la comme 2024-03-31 09:30:00 +02:00."
             raise Misread(self.line, message)
         if moment.astimezone(PARIS).year not in YEARS:
             message = (
-                f"l’année {moment.year} n’est pas entre {YEARS[0]} et {YEARS[-1]} : "
+                f"l’année {moment.year} n’est pas entre {YEARS[0]} et {YEARS[-1]} : "
                 "corrigez-la, ou laissez la clé vide."
             )
             raise Misread(self.line, message)
@@ -121,7 +121,7 @@ class Value:
         if isinstance(self.content, tuple):
             return self.content
         raise Misread(
-            self.line, "une liste est attendue ici : une ligne par élément, chacune après un tiret."
+            self.line, "une liste est attendue ici : une ligne par élément, chacune après un tiret."
         )
 
     def table(self) -> "Mapping[str, Value]":
@@ -131,7 +131,7 @@ class Value:
         if isinstance(self.content, Mapping):
             return self.content
         raise Misread(
-            self.line, "des clés et leurs valeurs sont attendues ici : « cle: valeur » sur chaque ligne."
+            self.line, "des clés et leurs valeurs sont attendues ici : « cle: valeur » sur chaque ligne."
         )
 
     def as_json(self) -> Any:
@@ -152,14 +152,14 @@ def read(yaml_text: str, first_line: int) -> tuple[Mapping[str, Value], Mapping[
     if found is not None:
         line = yaml_text.count("\n", 0, found.start()) + first_line
         code = f"U+{ord(found[0]):04X}"
-        raise Misread(line, f"un caractère de contrôle invisible ({code}) est dans l’en-tête : supprimez-le.")
+        raise Misread(line, f"un caractère de contrôle invisible ({code}) est dans l’en-tête : supprimez-le.")
     try:
         root = _composed(yaml.parse(yaml_text, Loader=LOADER), first_line)
     except yaml.YAMLError as error:
         raise _explained(error, first_line) from error
     if root is None or not isinstance(root.value.content, Mapping):
         raise Misread(
-            first_line, "l’en-tête doit être fait de clés : « title: … », « date: … », une par ligne."
+            first_line, "l’en-tête doit être fait de clés : « title: … », « date: … », une par ligne."
         )
     return root.value.content, root.key_lines
 
@@ -200,7 +200,7 @@ class _Open:
             if name in table:
                 first = lines[name]
                 raise Misread(
-                    key.line, f"la clé « {name} » est déjà ligne {first} : gardez une seule des deux."
+                    key.line, f"la clé « {name} » est déjà ligne {first} : gardez une seule des deux."
                 )
             table[name], lines[name] = value, key.line
         return _Composed(Value(self.line, table), self.size, depth, lines)
@@ -209,12 +209,12 @@ class _Open:
 def _key_name(key: Value) -> str:
     if not isinstance(key.content, str):
         raise Misread(
-            key.line, "une clé doit être un mot : mettez ce qui précède les deux-points entre guillemets."
+            key.line, "une clé doit être un mot : mettez ce qui précède les deux-points entre guillemets."
         )
     if len(key.content) > MAX_KEY_LENGTH:
         raise Misread(
             key.line,
-            f"cette ligne commence par une clé de plus de {MAX_KEY_LENGTH} caractères : "
+            f"cette ligne commence par une clé de plus de {MAX_KEY_LENGTH} caractères : "
             "si elle continue la valeur du dessus, décalez-la de deux espaces.",
         )
     return key.content
@@ -232,11 +232,11 @@ def _composed(events: Iterable[yaml.Event], first_line: int) -> _Composed | None
     for event in events:
         line = first_line + (event.start_mark.line if event.start_mark else 0)
         if isinstance(event, yaml.DocumentStartEvent) and root is not None:
-            raise Misread(line, "une ligne de l’en-tête commence par « --- » : supprimez-la.")
+            raise Misread(line, "une ligne de l’en-tête commence par « --- » : supprimez-la.")
         if isinstance(event, yaml.CollectionStartEvent):
             _refuse_tag(event.tag, line)
             if len(stack) >= MAX_DEPTH:
-                raise Misread(line, f"plus de {MAX_DEPTH} niveaux de listes : simplifiez cette valeur.")
+                raise Misread(line, f"plus de {MAX_DEPTH} niveaux de listes : simplifiez cette valeur.")
             stack.append(_Open(line, event.anchor, isinstance(event, yaml.MappingStartEvent)))
             continue
         if isinstance(event, yaml.ScalarEvent):
@@ -254,14 +254,14 @@ def _composed(events: Iterable[yaml.Event], first_line: int) -> _Composed | None
             continue
         stack[-1].add(part)
         if len(stack) + part.depth > MAX_DEPTH or stack[-1].size > MAX_VALUES:
-            raise Misread(line, "cette valeur est trop grande ou trop imbriquée : simplifiez-la.")
+            raise Misread(line, "cette valeur est trop grande ou trop imbriquée : simplifiez-la.")
     return root
 
 
 def _scalar(event: yaml.ScalarEvent, line: int) -> _Composed:
     _refuse_tag(event.tag, line)
     if _IMPOSSIBLE.search(event.value):
-        raise Misread(line, "cette valeur contient un caractère impossible (\\0 ou \\uD800) : supprimez-le.")
+        raise Misread(line, "cette valeur contient un caractère impossible (\\0 ou \\uD800) : supprimez-le.")
     is_plain = event.implicit[0] or event.tag in _TAGS_OF_PLAIN_SCALARS
     return _Composed(Value(line, event.value, is_plain))
 
@@ -269,14 +269,14 @@ def _scalar(event: yaml.ScalarEvent, line: int) -> _Composed:
 def _refuse_tag(tag: str | None, line: int) -> None:
     if tag is not None and tag not in _TAGS:
         raise Misread(
-            line, f"l’étiquette YAML « {tag} » n’est pas acceptée : supprimez-la, la valeur suffit."
+            line, f"l’étiquette YAML « {tag} » n’est pas acceptée : supprimez-la, la valeur suffit."
         )
 
 
 def _aliased(name: str, anchors: Mapping[str, _Composed], line: int) -> _Composed:
     if name not in anchors:
         raise Misread(
-            line, f"« *{name} » ne renvoie à aucune valeur complète placée avant : recopiez la valeur."
+            line, f"« *{name} » ne renvoie à aucune valeur complète placée avant : recopiez la valeur."
         )
     return anchors[name]
 
@@ -287,23 +287,23 @@ def _explained(error: yaml.YAMLError, first_line: int) -> Misread:
     mark = getattr(error, "problem_mark", None)
     if "mapping values are not allowed" in problem:
         message = (
-            "un deux-points suivi d’une espace coupe cette valeur : mettez-la tout entière entre guillemets."
+            "un deux-points suivi d’une espace coupe cette valeur : mettez-la tout entière entre guillemets."
         )
     elif "quoted scalar" in context:
         mark = getattr(error, "context_mark", None) or mark
         message = (
-            "ce guillemet n’est pas bien refermé : vérifiez la valeur, "
+            "ce guillemet n’est pas bien refermé : vérifiez la valeur, "
             "et doublez les apostrophes qu’elle contient."
         )
     elif "tab character" in problem or "cannot start any token" in problem:
         message = (
-            "une valeur ne peut commencer ni par une tabulation ni par @, % ou ` : "
+            "une valeur ne peut commencer ni par une tabulation ni par @, % ou ` : "
             "mettez des espaces, ou la valeur entre guillemets."
         )
     else:
         message = (
-            "cette ligne ou celle du dessus n’est pas lisible : alignez les clés à gauche, refermez [ et {, "
-            "et mettez entre guillemets une valeur qui contient des signes comme : # [ { * & !."
+            "cette ligne ou celle du dessus n’est pas lisible : alignez les clés à gauche, refermez [ et {, "
+            "et mettez entre guillemets une valeur qui contient des signes comme : # [ { * & !."
         )
     return Misread(None if mark is None else mark.line + first_line, message)
 

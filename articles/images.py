@@ -102,10 +102,10 @@ def measure(data: bytes | BinaryIO, name: str) -> ImageFacts:
     """
     content = _content(data)
     if not content:
-        raise ImageError(f"Le fichier « {name} » est vide : choisissez l’image d’origine.")
+        raise ImageError(f"Le fichier « {name} » est vide : choisissez l’image d’origine.")
     if len(content) > MAX_SIZE_BYTES:
         raise ImageError(
-            f"L’image « {name} » pèse plus de {MAX_SIZE_BYTES // 1_000_000} Mo : "
+            f"L’image « {name} » pèse plus de {MAX_SIZE_BYTES // 1_000_000} Mo : "
             "réduisez ses dimensions ou enregistrez-la en JPEG."
         )
     image, image_format = _opened(content, name)
@@ -116,7 +116,7 @@ def measure(data: bytes | BinaryIO, name: str) -> ImageFacts:
         orientation = image.getexif().get(ExifTags.Base.Orientation)
     except _DAMAGED as error:
         raise ImageError(
-            f"L’image « {name} » est incomplète ou abîmée : enregistrez-la à nouveau, puis redéposez-la."
+            f"L’image « {name} » est incomplète ou abîmée : enregistrez-la à nouveau, puis redéposez-la."
         ) from error
     lies_on_its_side = orientation in (5, 6, 7, 8)
     width, height = image.size[::-1] if lies_on_its_side else image.size
@@ -163,11 +163,11 @@ def _opened(content: bytes, name: str) -> tuple[Image.Image, ImageFormat]:
     except _DAMAGED as error:
         if name.lower().endswith((".svg", ".svgz")) or b"<svg" in content[:1_000].lower():
             raise ImageError(
-                f"L’image « {name} » est au format SVG, qui peut contenir des programmes : "
+                f"L’image « {name} » est au format SVG, qui peut contenir des programmes : "
                 "exportez-la en PNG, puis déposez le fichier PNG."
             ) from error
         raise ImageError(
-            f"Le fichier « {name} » n’est pas une image lisible : "
+            f"Le fichier « {name} » n’est pas une image lisible : "
             "déposez une image JPEG, PNG, WebP, GIF ou AVIF."
         ) from error
 
@@ -176,7 +176,7 @@ def _refuse_other_name(name: str, image_format: ImageFormat) -> None:
     extension = PurePath(name).suffix.lower().removeprefix(".")
     if extension != image_format.extension and (extension, image_format) != ("jpeg", _JPEG):
         raise ImageError(
-            f"Le nom « {name} » ne correspond pas au contenu, qui est une image {image_format.name} : "
+            f"Le nom « {name} » ne correspond pas au contenu, qui est une image {image_format.name} : "
             f"renommez le fichier en .{image_format.extension}, puis redéposez-le."
         )
 
@@ -186,19 +186,19 @@ def _refuse_excess(image: Image.Image, name: str) -> None:
         raise _too_many_pixels(name)
     if max(image.size) > MAX_SIDE:
         raise ImageError(
-            f"L’image « {name} » mesure plus de {MAX_SIDE} pixels de côté : réduisez-la, puis redéposez-la."
+            f"L’image « {name} » mesure plus de {MAX_SIDE} pixels de côté : réduisez-la, puis redéposez-la."
         )
     if image.format != "MPO" and getattr(image, "is_animated", False):
         # RGAA 13.8: readers must be able to stop what moves; an image cannot be stopped.
         raise ImageError(
-            f"L’image « {name} » est animée, et les lecteurs ne pourraient pas l’arrêter : "
+            f"L’image « {name} » est animée, et les lecteurs ne pourraient pas l’arrêter : "
             "déposez une image fixe, ou publiez l’animation comme une vidéo."
         )
 
 
 def _too_many_pixels(name: str) -> ImageError:
     return ImageError(
-        f"L’image « {name} » compte plus de {MAX_PIXELS // 1_000_000} millions de pixels : "
+        f"L’image « {name} » compte plus de {MAX_PIXELS // 1_000_000} millions de pixels : "
         f"réduisez-la (une largeur de {WIDTHS[-1]} pixels suffit), puis redéposez-la."
     )
 

@@ -211,7 +211,7 @@ class _Run:
         try:
             data = file.path.read_bytes()
         except OSError as error:
-            message = f"ce fichier n’a pas pu être lu ({error.strerror}) ; vérifiez ses droits."
+            message = f"ce fichier n’a pas pu être lu ({error.strerror}) ; vérifiez ses droits."
             raise PostError(path, None, message) from error
         source = _Source(
             file, section, self._catalogue.place(file), name, data, hashlib.sha256(data).hexdigest()
@@ -225,7 +225,7 @@ class _Run:
         except (ValidationError, DataError, IntegrityError) as error:
             raise PostError(path, None, _explain(error)) from error
         except (Article.DoesNotExist, ImportedPost.DoesNotExist) as error:
-            message = "cet article a été supprimé pendant l’import ; importez à nouveau."
+            message = "cet article a été supprimé pendant l’import ; importez à nouveau."
             raise PostError(path, None, message) from error
         self._known_names.add(name)
         self._known_contents.add(source.sha256)
@@ -277,7 +277,7 @@ class _Run:
             record.dump = dump(record.article)
             record.save(update_fields=["dump"])
             return done
-        message = "supprimé ici, laissé ainsi ; --theirs le remet"
+        message = "supprimé ici, laissé ainsi ; --theirs le remet"
         return _Done(Result(source.path, Outcome.DELETED, message=message))
 
     def _put_again(self, record: ImportedPost, source: "_Source") -> "_Done":
@@ -290,7 +290,7 @@ class _Run:
             if has_same_bytes:
                 return _Done(unchanged, record)
             message = (
-                "modifié ici et dans le billet : l’article est laissé tel quel, --theirs y met le billet"
+                "modifié ici et dans le billet : l’article est laissé tel quel, --theirs y met le billet"
             )
             return _Done(replace(unchanged, outcome=Outcome.EDITED, message=message))
         done = self._write(record, source, Outcome.UPDATED)
@@ -330,7 +330,7 @@ class _Run:
 
     def _rename(self, record: ImportedPost, source: "_Source") -> "_Done":
         """Follow a post under its new name, maybe elsewhere; its article moves along, and is still found."""
-        message = f"renommé : c’était {record.path}"
+        message = f"renommé : c’était {record.path}"
         record.name = source.name
         if record.article_id is None:
             source.keep(record, self._report.run)
@@ -358,7 +358,7 @@ class _Run:
         # The same bytes: it has the text of the original, or none if that was erased.
         twin = ImportedPost(name=source.name, twin_of=original, text=original.text, sha256=original.sha256)
         source.keep(twin, self._report.run)
-        message = f"dit ce que dit {original.path} : son adresse mène au même article"
+        message = f"dit ce que dit {original.path} : son adresse mène au même article"
         return _Done(Result(source.path, Outcome.TWIN, article.get_absolute_url(), message))
 
     def _lead(self, original: ImportedPost, source: "_Source") -> Article:
@@ -488,7 +488,7 @@ def _free_slug(article: Article, source: _Source, parsed: ParsedPost) -> tuple[s
     if slug == wanted:
         return wanted, []
     message = (
-        f"l’adresse de ce billet, qui finit par « {wanted} », est déjà celle d’une autre page : "
+        f"l’adresse de ce billet, qui finit par « {wanted} », est déjà celle d’une autre page : "
         f"il prend {article.section.address_of(slug)}"
     )
     return slug, [PostWarning("taken-address", None, message)]
@@ -534,13 +534,13 @@ def _is_edited(record: ImportedPost) -> bool:
 
 def _explain(error: ValidationError | DataError | IntegrityError) -> str:
     if isinstance(error, ValidationError):
-        return " ".join(f"{field} : {' '.join(messages)}" for field, messages in error.message_dict.items())
+        return " ".join(f"{field} : {' '.join(messages)}" for field, messages in error.message_dict.items())
     if isinstance(error, DataError):
-        return "la base de données refuse une valeur, trop longue ou illisible ; corrigez-la."
+        return "la base de données refuse une valeur, trop longue ou illisible ; corrigez-la."
     for constraint in Article._meta.constraints:
         if constraint.name in str(error):
             return str(constraint.violation_error_message)
     return (
-        "le billet contredit une règle de la base de données, ou un autre import l’écrivait en même temps ; "
+        "le billet contredit une règle de la base de données, ou un autre import l’écrivait en même temps ; "
         "importez à nouveau, puis vérifiez ses dates et ses clés."
     )

@@ -115,8 +115,8 @@ def label(field: str) -> str:
     attribute = ""
     if kind in ("images", "videos", "documents"):
         member, _, attribute = member.partition(".")
-    called = f"{_MEMBERS[kind]} «\u00a0{member}\u00a0»"
-    return f"{called}\u00a0: {ITEM_LABELS[attribute]}" if attribute else called
+    called = f"{_MEMBERS[kind]} « {member} »"
+    return f"{called} : {ITEM_LABELS[attribute]}" if attribute else called
 
 
 def said(field: str, value: Any, zone: tzinfo) -> str:
@@ -129,8 +129,8 @@ def said(field: str, value: Any, zone: tzinfo) -> str:
         return CHOICES.get(field.rpartition(".")[2], {}).get(value, value)
     if isinstance(value, datetime):
         local = value.astimezone(zone)
-        seconds = f"\u00a0min\u00a0{local:%S}\u00a0s" if local.second else ""
-        return f"{_day(local)} à {local.hour}\u00a0h\u00a0{local:%M}{seconds}"
+        seconds = f" min {local:%S} s" if local.second else ""
+        return f"{_day(local)} à {local.hour} h {local:%M}{seconds}"
     if isinstance(value, date):
         return _day(value)
     if is_dataclass(value):

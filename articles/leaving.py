@@ -80,11 +80,11 @@ class Folder:
             is_empty = not any(root.iterdir())
         except OSError as error:
             raise FolderError(
-                f"« {root} » ne peut pas être un dossier d’export ({error.strerror}) : donnez-en un autre."
+                f"« {root} » ne peut pas être un dossier d’export ({error.strerror}) : donnez-en un autre."
             ) from error
         if not is_empty:
             raise FolderError(
-                f"« {root} » n’est pas vide : videz-le ou donnez un dossier qui n’existe pas encore, "
+                f"« {root} » n’est pas vide : videz-le ou donnez un dossier qui n’existe pas encore, "
                 "pour que rien n’y soit écrasé."
             )
 
@@ -94,7 +94,7 @@ class Folder:
         Raises PlaceError when none can be there, FolderError when the folder takes no file at all.
         """
         if not _is_below(path):
-            raise PlaceError(f"« {path} » n’est pas un chemin que le dossier d’export peut avoir.")
+            raise PlaceError(f"« {path} » n’est pas un chemin que le dossier d’export peut avoir.")
         target = self._root / path
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -105,9 +105,9 @@ class Folder:
             self._unfinished.rename(target)
         except OSError as error:
             if error.errno in _OF_THE_PLACE:
-                raise PlaceError(f"« {path} » ne peut pas être écrit ({error.strerror}).") from error
+                raise PlaceError(f"« {path} » ne peut pas être écrit ({error.strerror}).") from error
             raise FolderError(
-                f"« {target} » n’a pas pu être écrit ({error.strerror}) : vérifiez les droits et la place, "
+                f"« {target} » n’a pas pu être écrit ({error.strerror}) : vérifiez les droits et la place, "
                 "videz le dossier, puis exportez à nouveau."
             ) from error
 
@@ -232,14 +232,14 @@ def files(folder: Folder) -> Iterator[FileResult]:
         kept = sorted((use[1:] for use in uses if use[1]), key=_rank)
         if not kept:
             yield FileResult(
-                address, False, f"{address} : ce fichier manque ici, il n’est pas dans l’export."
+                address, False, f"{address} : ce fichier manque ici, il n’est pas dans l’export."
             )
             continue
         sha256, extension, *_ = kept[-1]
         result = _file(address, StoredFile(sha256=sha256, extension=extension).original_path, folder)
         if result.is_written and len({each[0] for each in kept}) > 1:
             message = (
-                f"{address} : des articles ont là des fichiers différents ; "
+                f"{address} : des articles ont là des fichiers différents ; "
                 "celui de l’article public le plus récent est écrit."
             )
             result = replace(result, warning=message)
@@ -249,17 +249,17 @@ def files(folder: Folder) -> Iterator[FileResult]:
 def _file(address: str, original: str, folder: Folder) -> FileResult:
     path = address.removeprefix("/")
     if path.startswith(("_", ".")):  # folders of posts and of tools, never of files
-        return FileResult(address, False, f"{address} : aucun fichier ne sort à cette adresse.")
+        return FileResult(address, False, f"{address} : aucun fichier ne sort à cette adresse.")
     try:
         content = default_storage.open(original)
     except OSError as error:
-        message = f"{address} : le fichier « {original} » n’a pas pu être lu ({error.strerror})."
+        message = f"{address} : le fichier « {original} » n’a pas pu être lu ({error.strerror})."
         return FileResult(address, False, message)
     with content:
         try:
             folder.write(path, content)
         except PlaceError as error:
-            return FileResult(address, False, f"{address} : {error}")
+            return FileResult(address, False, f"{address} : {error}")
     return FileResult(address)
 
 

@@ -79,7 +79,7 @@ def _date(modern: Modern, day: date | None) -> None:
             written.moment()
         except Misread as error:
             modern.keys["date" + UNREAD] = written
-            message = f"clé « date » : {error.message} Celle du nom du fichier est prise."
+            message = f"clé « date » : {error.message} Celle du nom du fichier est prise."
             modern.warn("unread-date", error.line, message)
         else:
             return
@@ -147,7 +147,7 @@ def _chapeau(modern: Modern) -> None:
         del modern.keys["chapeau"]
     else:
         message = (
-            "« chapeau » et « chapeau-text » se contredisent : « chapeau-text » est montré, l’autre gardé."
+            "« chapeau » et « chapeau-text » se contredisent : « chapeau-text » est montré, l’autre gardé."
         )
         modern.warn("contradictory-chapeau", older.line, message)
 
@@ -245,7 +245,7 @@ def _images(modern: Modern) -> None:
             del keys[key]
         else:
             message = (
-                f"« {key} » n’est pas dans « une-ou-diaporama » : cette image est gardée, mais pas montrée."
+                f"« {key} » n’est pas dans « une-ou-diaporama » : cette image est gardée, mais pas montrée."
             )
             modern.warn("contradictory-image", keys[key].line, message)
     for item in items:
@@ -287,7 +287,7 @@ def _drop_file_name(item: Table, modern: Modern) -> None:
     words = alternative.text()
     if is_file_name(words, _address(item)):
         del item["alternative-textuelle"]
-        message = f"« {words} » est un nom de fichier, pas un texte alternatif : il n’est pas repris."
+        message = f"« {words} » est un nom de fichier, pas un texte alternatif : il n’est pas repris."
         modern.warn("alt-file-name", alternative.line, message)
 
 
@@ -310,7 +310,7 @@ def _files(modern: Modern) -> None:
             if address := _followable(written):
                 name = item["nom"].text() if "nom" in item else _shown(address)
                 links.append(f"* {markup.link_to(address, markup.escaped(name))}")
-                message = f"{address} n’est pas un fichier du site : le lien est mis à la fin du texte."
+                message = f"{address} n’est pas un fichier du site : le lien est mis à la fin du texte."
                 modern.warn("external-document", item[key].line, message)
                 return
         items.append(item)
@@ -328,7 +328,7 @@ def _files(modern: Modern) -> None:
             local_address(item["file"].text()) for item in items if "file" in item
         }:
             keys[key] = value
-            message = f"« {key} » contredit « files » : le fichier {value.text()} est gardé, mais pas montré."
+            message = f"« {key} » contredit « files » : le fichier {value.text()} est gardé, mais pas montré."
             modern.warn("contradictory-file", value.line, message)
     if items:
         line = next(iter(items[0].values())).line
@@ -375,9 +375,9 @@ def _detail(value: Value) -> str:
         table.pop(key).text() if key in table else "" for key in ("intitule", "contenu", "lien")
     )
     if table:
-        unknown = ", ".join(f"« {key} »" for key in table)
+        unknown = ", ".join(f"« {key} »" for key in table)
         raise Misread(
-            value.line, f"champs_informations : rien ne lit {unknown}, la liste entière est gardée."
+            value.line, f"champs_informations : rien ne lit {unknown}, la liste entière est gardée."
         )
     definitions = [words.strip()] if words.strip() else []
     if address := _followable(link):
@@ -431,6 +431,6 @@ def _style(modern: Modern) -> None:
     style = modern.keys.get("style")
     if style is not None and not _is_blank(style):
         message = (
-            "la feuille de style de cette page n’est pas appliquée ; elle est gardée avec les autres clés."
+            "la feuille de style de cette page n’est pas appliquée ; elle est gardée avec les autres clés."
         )
         modern.warn("page-style", style.line, message)

@@ -80,7 +80,7 @@ def expand(
             warnings.append(PostWarning("liquid", line, _told(found[0])))
         length += len(written or "")
         if length > MAX_LENGTH:
-            raise Misread(line, "les gabarits Liquid écrivent ici un texte démesuré : retirez-les.")
+            raise Misread(line, "les gabarits Liquid écrivent ici un texte démesuré : retirez-les.")
         # Lines below keep their number.
         lost = text.count("\n", start, stop) - (written or "").count("\n")
         parts.append((written or "") + "\n" * lost)
@@ -93,7 +93,7 @@ def _told(mark: str) -> str:
     shown = shown if len(shown) <= _SHOWN else f"{shown[:_SHOWN]}…"
     name = mark.strip("{}%- \n").partition(" ")[0]
     shows = ", ce qu’il enferme est montré" if name in _ENCLOSING else ""
-    return f"gabarit Liquid « {shown} » : il n’est pas exécuté ici, et retiré du texte{shows}."
+    return f"gabarit Liquid « {shown} » : il n’est pas exécuté ici, et retiré du texte{shows}."
 
 
 def _block(name: str, argument: str, inside: str) -> str:

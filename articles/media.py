@@ -42,7 +42,7 @@ class Media:
         try:
             opened = path.open("rb")
         except OSError as error:
-            message = f"« {path} » n’a pas pu être lu ({error.strerror}) ; vérifiez ses droits."
+            message = f"« {path} » n’a pas pu être lu ({error.strerror}) ; vérifiez ses droits."
             raise MediaError(message) from error
         with opened as file:
             store = StoredFile.objects.store if self._keep else StoredFile.objects.measured
@@ -85,22 +85,22 @@ def take_files(rows: Iterable[Row], media: Media | None) -> tuple[PostWarning, .
             stored = media.stored(address) if media else None
         except OSError as error:
             message = (
-                f"{address} : ce fichier n’a pas pu être enregistré sous « {settings.MEDIA_ROOT} » "
-                f"({error.strerror or error}) ; vérifiez les droits et la place de ce dossier."
+                f"{address} : ce fichier n’a pas pu être enregistré sous « {settings.MEDIA_ROOT} » "
+                f"({error.strerror or error}) ; vérifiez les droits et la place de ce dossier."
             )
             warnings[address] = PostWarning("file-refused", None, message)
             continue
         except (DocumentError, ImageError, MediaError) as error:
-            warnings[address] = PostWarning("file-refused", None, f"{address} : {error}")
+            warnings[address] = PostWarning("file-refused", None, f"{address} : {error}")
             continue
         if stored is not None and not (stored.is_image or isinstance(row, Attachment)):
-            message = f"{address} : une image est attendue ici, et ce fichier n’en est pas une."
+            message = f"{address} : une image est attendue ici, et ce fichier n’en est pas une."
             warnings[address] = PostWarning("file-refused", None, message)
         elif stored is not None and stored.pk:
             _give(row, field, stored)
         elif stored is None and getattr(row, f"{field}_id") is None:
             message = (
-                f"{address} : fichier introuvable ; déposez-le dans l’article, ou faites-le mettre dans "
+                f"{address} : fichier introuvable ; déposez-le dans l’article, ou faites-le mettre dans "
                 "le dossier des fichiers du site, puis importer à nouveau."
             )
             warnings[address] = PostWarning("file-missing", None, message)

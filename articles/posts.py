@@ -43,7 +43,7 @@ class PostError(Exception):
 
     def __str__(self) -> str:
         place = self.path if self.line is None else f"{self.path}, ligne {self.line}"
-        return f"{place} : {self.message}"
+        return f"{place} : {self.message}"
 
 
 @dataclass(frozen=True, slots=True)

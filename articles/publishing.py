@@ -52,8 +52,8 @@ def _gone(article: Article) -> str:
     """What has become of an article that is no more, by its last version."""
     last = Version.objects.last_of(article.uuid)
     if last is not None and last.act == Act.ABSORBED:
-        return f"Cette version a déjà été publiée par {last.author_name} : elle a pris la place de la page."
-    return f"« {article} » a été supprimé entre-temps : voyez la corbeille."
+        return f"Cette version a déjà été publiée par {last.author_name} : elle a pris la place de la page."
+    return f"« {article} » a été supprimé entre-temps : voyez la corbeille."
 
 
 def _move(article: Article, by: Any, act: Act, to: Status, note: str, *fields: str) -> Version:
@@ -114,7 +114,7 @@ def submit(article: Article, by: Any, note: str = "") -> Version:
 def send_back(article: Article, by: Any, note: str) -> Version:
     """Give an article back to those who wrote it, who get an e-mail with the reason."""
     if not note.strip():
-        raise Refused("Dites à l’auteur ce qu’il doit revoir : écrivez le motif.")
+        raise Refused("Dites à l’auteur ce qu’il doit revoir : écrivez le motif.")
     article = _locked(article, by, Action.SEND_BACK)
     version = _move(article, by, Act.RETURNED, Status.DRAFT, note)
     mailing.give_back(article, by, note)
@@ -148,7 +148,7 @@ def _publish(article: Article, by: Any, note: str) -> Version:
 
 def _check_times(article: Article) -> None:
     if article.ends_at is not None and article.ends_at <= timezone.now():
-        raise Refused("La fin de publication est déjà passée : changez-la, ou videz-la, puis recommencez.")
+        raise Refused("La fin de publication est déjà passée : changez-la, ou videz-la, puis recommencez.")
     try:
         article.clean()
     except ValidationError as error:
@@ -170,7 +170,7 @@ def prepare(article: Article, by: Any) -> Article:
     """The draft of the article's next version, which says what the article says now; one at most."""
     live = _locked(article, by, Action.PREPARE)
     if Article.objects.filter(replaces=live).exists():
-        raise Refused("Une nouvelle version de cet article est déjà en préparation : reprenez-la.")
+        raise Refused("Une nouvelle version de cet article est déjà en préparation : reprenez-la.")
     based_on = Version.objects.last_of(live.uuid)
     assert based_on is not None
     taken = versions.take(live)
@@ -192,7 +192,7 @@ def _replace(draft: Article, by: Any, public_note: str, note: str) -> Version:
                 carry(live, by)
             except UnreadableVersionError as error:
                 raise Refused(
-                    "La version de la page d’où celle-ci est partie a été altérée : ce qui a été corrigé "
+                    "La version de la page d’où celle-ci est partie a été altérée : ce qui a été corrigé "
                     "depuis ne peut pas y être reporté. Reprenez ce texte dans une autre nouvelle version."
                 ) from error
     with transaction.atomic():
@@ -209,11 +209,11 @@ def _put_in_place(draft: Article, by: Any, public_note: str, note: str) -> Versi
     if waiting:
         raise Refused(
             f"{waiting} passage{'s' if waiting > 1 else ''} de la page en ligne et de cette version se "
-            "contredisent : réglez-les dans l’article, puis publiez."
+            "contredisent : réglez-les dans l’article, puis publiez."
         )
     if draft.published_at is not None and draft.published_at > timezone.now():
         raise Refused(
-            "Une nouvelle version se publie à la main, et sa date de publication est à venir : "
+            "Une nouvelle version se publie à la main, et sa date de publication est à venir : "
             "remettez celle de la première publication."
         )
     _check_times(draft)
@@ -261,12 +261,12 @@ def restore(article: Article, version: Version, by: Any, note: str = "") -> Vers
         with transaction.atomic():
             versions.put(Snapshot(post, then.files), article)
     except ErasedVersionError as error:
-        raise Refused("Le contenu de cette version a été effacé : choisissez-en une autre.") from error
+        raise Refused("Le contenu de cette version a été effacé : choisissez-en une autre.") from error
     except UnreadableVersionError as error:
-        raise Refused("Cette version ne dit rien de l’article : choisissez-en une autre.") from error
+        raise Refused("Cette version ne dit rien de l’article : choisissez-en une autre.") from error
     except (ValidationError, IntegrityError) as error:
         raise Refused(
-            "Cette version contredit ce qui a été fait depuis (langue, original) : "
+            "Cette version contredit ce qui a été fait depuis (langue, original) : "
             "reprenez-en le texte à la main."
         ) from error
     made = versions.record(article, by, Act.RESTORED, about=version.number, note=note)
@@ -285,10 +285,10 @@ def withdraw(
     """Take an article off the site: its text stays under a notice, or its address leads on, or it is gone."""
     article = _locked(article, by, Action.WITHDRAW)
     if notice and redirect_to:
-        raise Refused("Choisissez : le texte reste sous un avis, ou son adresse mène ailleurs.")
+        raise Refused("Choisissez : le texte reste sous un avis, ou son adresse mène ailleurs.")
     address = article.section.address_of(article.slug)
     if redirect_to and (page_address(redirect_to) == address or passes(redirect_to, address)):
-        raise Refused("Cette adresse ramène à l’article, directement ou par d’autres : donnez-en une autre.")
+        raise Refused("Cette adresse ramène à l’article, directement ou par d’autres : donnez-en une autre.")
     article.withdrawal_notice, article.redirect_to = notice, redirect_to
     try:
         article.clean_fields(exclude=["translation_of", "section"])
@@ -316,7 +316,7 @@ def delete(article: Article, by: Any, note: str = "") -> Version:
     article = _locked(article, by, Action.DELETE)
     if Article.objects.filter(replaces=article).exists():
         raise Refused(
-            "Une nouvelle version de cet article est en préparation : publiez-la ou supprimez-la d’abord."
+            "Une nouvelle version de cet article est en préparation : publiez-la ou supprimez-la d’abord."
         )
     version = versions.record(article, by, Act.DELETED, note=note)
     assert version is not None
@@ -353,7 +353,7 @@ def undelete(uuid: UUID, by: Any) -> Article:
     deletion = deletions().filter(article_uuid=uuid).first()
     if deletion is None:
         raise Refused(
-            "Cette suppression ne peut plus être annulée : "
+            "Cette suppression ne peut plus être annulée : "
             f"elle peut l’être pendant {UNDELETE_DAYS} jours, une fois."
         )
     article = _empty(deletion)
@@ -361,10 +361,10 @@ def undelete(uuid: UUID, by: Any) -> Article:
     try:
         versions.put(versions.snapshot_of(deletion), article)
     except ErasedVersionError as error:
-        raise Refused("Le contenu de cet article a été effacé : il ne peut pas revenir.") from error
+        raise Refused("Le contenu de cet article a été effacé : il ne peut pas revenir.") from error
     except UnreadableVersionError as error:
         raise Refused(
-            "La version qui garde cet article a été altérée : demandez à qui exploite le site de la "
+            "La version qui garde cet article a été altérée : demandez à qui exploite le site de la "
             "reprendre d’une sauvegarde."
         ) from error
     ImportedPost.objects.filter(deleted_uuid=uuid).update(article=article, deleted_uuid=None)
@@ -386,7 +386,7 @@ def _empty(deletion: Version) -> Article:
     prefix, _slash, slug = deletion.address.strip("/").rpartition("/")
     section = Section.objects.filter(prefix=prefix).first() or Section.objects.known_as(prefix)
     if section is None:
-        raise Refused(f"La rubrique de {deletion.address} n’existe plus : recréez-la, puis recommencez.")
+        raise Refused(f"La rubrique de {deletion.address} n’existe plus : recréez-la, puis recommencez.")
     article = Article(uuid=deletion.article_uuid, section=section, slug=slug, status=deletion.status_before)
     if deletion.beside_uuid is not None:
         article.replaces = Article.objects.filter(uuid=deletion.beside_uuid, next_version=None).first()
@@ -397,7 +397,7 @@ def _empty(deletion: Version) -> Article:
         assert article.replaces_number is not None  # both are about a version of the page
         if Version.objects.get(article_uuid=deletion.beside_uuid, number=article.replaces_number).is_erased:
             raise Refused(
-                "Ce que disait la page quand cette version a été préparée a été effacé : préparez-en une "
+                "Ce que disait la page quand cette version a été préparée a été effacé : préparez-en une "
                 "autre, et reprenez-y le texte de celle-ci, que montre l’historique."
             )
     elif article.is_hidden_by_the_site() or article.siblings().filter(slug=slug).exists():

@@ -148,7 +148,7 @@ def settle(article: Article, user: Any) -> int:
 
 def _subject(remark: PostWarning | ImportRemark) -> str:
     """What a remark begins by: the address that it is about."""
-    return remark.message.partition(" : ")[0]
+    return remark.message.partition("\u00a0: ")[0]
 
 
 # --- what only shows beside the other articles
@@ -164,10 +164,10 @@ def about_addresses(post: Post, article: Article) -> Iterator[PostWarning]:
     for address in sorted(wanted):
         other = leading.get(address)
         if other is not None and other != article:
-            message = f"{address} mène déjà à {unquote(other.get_absolute_url())} : elle y mène encore."
+            message = f"{address} mène déjà à {unquote(other.get_absolute_url())} : elle y mène encore."
             yield PostWarning("taken-address", None, message)
         elif other is None or _is_page(address):
-            message = f"{address} est l’adresse d’une page du site : elle ne peut pas mener à cet article."
+            message = f"{address} est l’adresse d’une page du site : elle ne peut pas mener à cet article."
             yield PostWarning("taken-address", None, message)
 
 
@@ -179,7 +179,7 @@ def about_namesakes(article: Article) -> Iterator[PostWarning]:
     if slug := others.order_by().values_list("slug", flat=True).first():
         address = article.section.address_of(slug)
         message = (
-            f"même titre et même date que {address} : gardez-en un seul, ou faites que l’un mène à l’autre."
+            f"même titre et même date que {address} : gardez-en un seul, ou faites que l’un mène à l’autre."
         )
         yield PostWarning("namesake", None, message)
 
@@ -196,7 +196,7 @@ def about_markup(article: Article) -> Iterator[PostWarning]:
         if found := _VISIBLE_MARKUP.search(_CODE.sub("", html)):
             start = unescape(found[0])
             message = (
-                f"la page montre « {start} » comme du texte : ce qui est écrit là n’est pas lu, corrigez-le."
+                f"la page montre « {start} » comme du texte : ce qui est écrit là n’est pas lu, corrigez-le."
             )
             yield PostWarning("visible-markup", None, message)
             return
@@ -212,7 +212,7 @@ def about_placements(article: Article, items: Iterable[Row]) -> Iterator[PostWar
     }
     for part in split(article.body_html):
         if isinstance(part, Placement) and (part.kind, part.key) not in known:
-            message = f"« [[{part.kind}:{part.key}]] » ne place rien : l’article n’a pas cet élément."
+            message = f"« [[{part.kind}:{part.key}]] » ne place rien : l’article n’a pas cet élément."
             yield PostWarning("unknown-item", None, message)
 
 
@@ -222,14 +222,14 @@ def about_target(article: Article) -> Iterator[PostWarning]:
     if reached is None:
         if article.is_online():
             message = (
-                f"redirection vers {article.redirect_to}, qui ramène ici : l’adresse ne répond pas, "
+                f"redirection vers {article.redirect_to}, qui ramène ici : l’adresse ne répond pas, "
                 "corrigez-la."
             )
             yield PostWarning("redirect-loop", None, message)
         return
     page = page_address(reached, settings.OWN_HOSTS)
     if page and not _is_page(page) and public_file_at(local_address(reached, settings.OWN_HOSTS)) is None:
-        message = f"redirection vers {article.redirect_to} : aucune page n’est à cette adresse, corrigez-la."
+        message = f"redirection vers {article.redirect_to} : aucune page n’est à cette adresse, corrigez-la."
         yield PostWarning("redirect-nowhere", None, message)
 
 
@@ -242,7 +242,7 @@ def about_original(article: Article, line: int | None = None) -> Iterator[PostWa
     try:
         article.original_by(named)
     except ValidationError as error:
-        message = f"{address} : la traduction n’est pas liée à cet original. {' '.join(error.messages)}"
+        message = f"{address} : la traduction n’est pas liée à cet original. {' '.join(error.messages)}"
         yield PostWarning("translation-alone", line, message)
 
 

@@ -115,13 +115,13 @@ def refusal(user: Any, action: Action, article: Article) -> str:
         states = frozenset().union(*RULES[action].values())
         names = " ou ".join(STATE_NAMES[each] for each in STATE_NAMES if each in states)
         return (
-            f"« {article} » est {STATE_NAMES[state]} : pour {WHAT[action]}, il doit être {names}."
+            f"« {article} » est {STATE_NAMES[state]} : pour {WHAT[action]}, il doit être {names}."
             f"{_latest(article)}"
         )
     if not user.has_perm(permission):
         return (
             f"L’article est {STATE_NAMES[state]}. Pour {WHAT[action]}, il faut un droit que vous n’avez "
-            f"pas : demandez-le à une personne du groupe « {GROUP_OF[permission]} »."
+            f"pas : demandez-le à une personne du groupe « {GROUP_OF[permission]} »."
         )
     if settings.SECOND_PERSON:
         return _second_person(user, action, article)
@@ -132,13 +132,13 @@ def _second_person(user: Any, action: Action, article: Article) -> str:
     """Where two people are wanted: nothing goes public that one alone has written and looked at."""
     if action in (Action.PUBLISH, Action.REINSTATE) and _last_writer(article) == user.pk:
         return (
-            "Vous avez fait la dernière modification de cet article : une deuxième personne du groupe "
-            f"« {PUBLISHERS} » doit le relire et le publier."
+            "Vous avez fait la dernière modification de cet article : une deuxième personne du groupe "
+            f"« {PUBLISHERS} » doit le relire et le publier."
         )
     if action in (Action.EDIT, Action.RESTORE) and article.state in SHOWN:
         return (
-            "Ce site veut deux personnes pour chaque publication : préparez une nouvelle version, qu’une "
-            f"deuxième personne du groupe « {PUBLISHERS} » publiera."
+            "Ce site veut deux personnes pour chaque publication : préparez une nouvelle version, qu’une "
+            f"deuxième personne du groupe « {PUBLISHERS} » publiera."
         )
     return ""
 
@@ -155,4 +155,4 @@ def _latest(article: Article) -> str:
         return ""
     when = date_format(localtime(last.created_at), "j F Y à H:i")
     by = f" par {last.author_name}" if last.author_name else ""
-    return f" Dernière action : {last.get_act_display()}{by}, le {when}."
+    return f" Dernière action : {last.get_act_display()}{by}, le {when}."

@@ -58,10 +58,10 @@ def _programs(body: str) -> Iterator[_Change]:
     for element in markup.programs(body):
         lines = "\n" * body.count("\n", *element.span)
         if element.name == "style":
-            message = "la feuille de style de cette page n’est pas appliquée : elle est retirée du texte."
+            message = "la feuille de style de cette page n’est pas appliquée : elle est retirée du texte."
             yield _Change(*element.span, lines, message, code="page-style")
         else:
-            message = "ce script n’est pas exécuté : il est retiré du texte, comme ce qu’il affichait."
+            message = "ce script n’est pas exécuté : il est retiré du texte, comme ce qu’il affichait."
             yield _Change(*element.span, lines, message, code="script")
 
 
@@ -78,7 +78,7 @@ def _images(body: str) -> Iterator[_Change]:
             address, alt = written["address"] or written["label"], markup.plain_text(written["alt"])
         if not alt.strip():
             message = (
-                f"{local_address(address) or address} : cette image du texte n’a pas de texte alternatif ; "
+                f"{local_address(address) or address} : cette image du texte n’a pas de texte alternatif ; "
                 "écrivez-le, ou laissez-le vide si l’image n’apprend rien."
             )
             yield _Change(*found.span(), source, message, code="body-image-without-alt")
@@ -88,5 +88,5 @@ def _images(body: str) -> Iterator[_Change]:
                 if found["tag"]
                 else f"![]{source[found.end('alt') + 1 - found.start() :]}"
             )
-            message = f"« {alt} » est un nom de fichier, pas un texte alternatif : il n’est pas repris."
+            message = f"« {alt} » est un nom de fichier, pas un texte alternatif : il n’est pas repris."
             yield _Change(*found.span(), without, message, code="body-alt-file-name")

@@ -210,7 +210,7 @@ def _zone(value: Value | None) -> ZoneInfo:
     except (KeyError, ValueError, OSError) as error:  # OSError: a folder of the zones' database
         line = value.line if value else None
         message = (
-            f"clé « timezone » : « {name} » n’est pas un fuseau horaire ; écrivez Europe/Paris, par exemple."
+            f"clé « timezone » : « {name} » n’est pas un fuseau horaire ; écrivez Europe/Paris, par exemple."
         )
         raise Misread(line, message) from error
 

@@ -85,7 +85,7 @@ def announcements(request: HttpRequest, year: int | None = None, month: int | No
             when = formats.date_format(date(year, month or 1, 1), "F Y" if month else "Y")
         except ValueError as error:
             raise Http404 from error
-        heading = _("Annonces\u00a0: %(when)s") % {"when": when}
+        heading = _("Annonces : %(when)s") % {"when": when}
     return list_page(request, Article.objects.listed(), Filters(year=year, month=month), heading)
 
 
@@ -109,7 +109,7 @@ def tag(request: HttpRequest, slug: str) -> HttpResponse:
         fixed = Filters().read({"mot-cle": slug})
     except UnknownFilterError as error:
         raise Http404 from error
-    heading = _("Mot-clé\u00a0: %(name)s") % {"name": fixed.tag}
+    heading = _("Mot-clé : %(name)s") % {"name": fixed.tag}
     return list_page(request, Article.objects.listed(), fixed, heading)
 
 

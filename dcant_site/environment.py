@@ -35,7 +35,7 @@ class ConfigurationError(SystemExit):
     """
 
     def __init__(self, sentence: str) -> None:
-        super().__init__(f"Configuration : {sentence}")
+        super().__init__(f"Configuration : {sentence}")
 
 
 def read_env_file(path: Path) -> dict[str, str]:
@@ -59,7 +59,7 @@ def read_env_file(path: Path) -> dict[str, str]:
     for number, line in enumerate(text.splitlines(), 1):
         if not ENV_LINE.fullmatch(line):
             raise ConfigurationError(
-                f"{path}, ligne {number} : écrivez NOM=valeur, sans espace autour du signe égal."
+                f"{path}, ligne {number} : écrivez NOM=valeur, sans espace autour du signe égal."
             )
     EnvFile.read_env(path)
     return EnvFile.ENVIRON
@@ -87,14 +87,14 @@ class Environment:
         value = self.text(name, "on" if default else "off").lower()
         if value in YES | NO:
             return value in YES
-        raise ConfigurationError(f"{name} vaut « {value} » : écrivez « on » ou « off ».")
+        raise ConfigurationError(f"{name} vaut « {value} » : écrivez « on » ou « off ».")
 
     def number(self, name: str, default: int, highest: int) -> int:
         """A whole number from 1 to `highest`."""
         value = self.text(name, str(default))
         if value.isascii() and value.isdigit() and 1 <= int(value) <= highest:
             return int(value)
-        raise ConfigurationError(f"{name} vaut « {value} » : écrivez un nombre entier de 1 à {highest}.")
+        raise ConfigurationError(f"{name} vaut « {value} » : écrivez un nombre entier de 1 à {highest}.")
 
     def parts(self, name: str, default: Sequence[str] = (), separator: str = ",") -> list[str]:
         """What stands between the separators, without blanks."""
@@ -108,7 +108,7 @@ class Environment:
             words, _equals, address = (piece.strip() for piece in part.partition("="))
             if not (words and LINK_ADDRESS.fullmatch(address)):
                 raise ConfigurationError(
-                    f"{name} contient « {words}={address} » : écrivez Mots=adresse, les liens séparés par "
+                    f"{name} contient « {words}={address} » : écrivez Mots=adresse, les liens séparés par "
                     "des barres (|), chaque adresse en https:// ou du site, comme /agenda/."
                 )
             links.append((words, address))
@@ -119,8 +119,8 @@ class Environment:
         for host in hosts:
             if not ALLOWED_HOST.fullmatch(host):
                 raise ConfigurationError(
-                    f"{name} contient « {host} » : écrivez des noms d’hôtes séparés par des virgules, "
-                    "sans « https:// », ni port, ni chemin."
+                    f"{name} contient « {host} » : écrivez des noms d’hôtes séparés par des virgules, "
+                    "sans « https:// », ni port, ni chemin."
                 )
         return hosts
 
@@ -130,7 +130,7 @@ class Environment:
             return [str(ipaddress.ip_network(part)) for part in self.parts(name)]
         except ValueError as error:
             raise ConfigurationError(
-                f"{name} vaut « {self.text(name)} » : écrivez des adresses IP ou des réseaux "
+                f"{name} vaut « {self.text(name)} » : écrivez des adresses IP ou des réseaux "
                 "(10.0.0.0/8) séparés par des virgules."
             ) from error
 
@@ -140,7 +140,7 @@ class Environment:
         origin = value.lower().removesuffix("/")
         if not ORIGIN.fullmatch(origin):
             raise ConfigurationError(
-                f"{name} vaut « {value} » : écrivez l’adresse du site, comme https://annonces.example.fr, "
+                f"{name} vaut « {value} » : écrivez l’adresse du site, comme https://annonces.example.fr, "
                 "sans chemin."
             )
         return origin
@@ -148,7 +148,7 @@ class Environment:
     def email(self, name: str) -> str:
         value = self.text(name, "")
         if value and not EMAIL.fullmatch(value):
-            raise ConfigurationError(f"{name} vaut « {value} » : écrivez une adresse électronique.")
+            raise ConfigurationError(f"{name} vaut « {value} » : écrivez une adresse électronique.")
         return value
 
     def time_zone(self, name: str, default: str) -> str:
@@ -157,7 +157,7 @@ class Environment:
             ZoneInfo(value)
         except (ValueError, OSError, KeyError) as error:
             raise ConfigurationError(
-                f"{name} vaut « {value} » : écrivez un fuseau horaire comme Europe/Paris."
+                f"{name} vaut « {value} » : écrivez un fuseau horaire comme Europe/Paris."
             ) from error
         return value
 
@@ -172,7 +172,7 @@ class Environment:
             return None
         folder = start / Path(value).expanduser()
         if not folder.is_dir():
-            raise ConfigurationError(f"{name} nomme « {folder} », qui n’est pas un dossier.")
+            raise ConfigurationError(f"{name} nomme « {folder} », qui n’est pas un dossier.")
         return folder
 
     def public_folder(self, name: str, start: Path) -> Path | None:
@@ -187,7 +187,7 @@ class Environment:
             is_hidden = any(part.startswith(".") for part in inside.parts if part != ".well-known")
             if path.is_symlink() or is_hidden:
                 raise ConfigurationError(
-                    f"{name} rend public tout son contenu : retirez-en « {inside} », lien ou fichier caché."
+                    f"{name} rend public tout son contenu : retirez-en « {inside} », lien ou fichier caché."
                 )
         return folder
 
@@ -196,7 +196,7 @@ class Environment:
         value = self.text(name, "")
         if value and not re.fullmatch(r"/([\w.-]+/)+", value):
             raise ConfigurationError(
-                f"{name} vaut « {value} » : écrivez un début d’adresse entre deux barres, comme /fichiers/."
+                f"{name} vaut « {value} » : écrivez un début d’adresse entre deux barres, comme /fichiers/."
             )
         return value
 
@@ -209,7 +209,7 @@ class Environment:
             config: dict[str, Any] = Env.email_url_config(value)
         except ValueError as error:
             raise ConfigurationError(
-                f"{name} n’est pas une adresse de serveur de courrier : écrivez "
+                f"{name} n’est pas une adresse de serveur de courrier : écrivez "
                 "smtp+tls://utilisateur:motdepasse@hôte:587 ou smtp+ssl://… (caractères spéciaux du mot de "
                 "passe en %XX), ou laissez vide."
             ) from error
@@ -227,7 +227,7 @@ class Environment:
             config: dict[str, Any] = Env.db_url_config(value)
         except ValueError as error:
             raise ConfigurationError(
-                f"{name} n’est pas une adresse de base de données : écrivez sqlite:////chemin/absolu.sqlite3 "
+                f"{name} n’est pas une adresse de base de données : écrivez sqlite:////chemin/absolu.sqlite3 "
                 "ou postgresql://utilisateur:motdepasse@hôte:5432/base (caractères spéciaux du mot de passe "
                 "en %XX)."
             ) from error

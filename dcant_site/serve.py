@@ -29,11 +29,11 @@ def check_port(address: str, port: int) -> None:
         except OSError as error:
             if error.errno == errno.EADDRINUSE:
                 raise SystemExit(
-                    f"Le port {port} est déjà pris, peut-être par un autre « make run ». "
-                    f"Arrêtez-le (Ctrl+C dans son terminal), ou changez de port : PORT={port + 1} make run"
+                    f"Le port {port} est déjà pris, peut-être par un autre « make run ». "
+                    f"Arrêtez-le (Ctrl+C dans son terminal), ou changez de port : PORT={port + 1} make run"
                 ) from error
             raise SystemExit(
-                f"Le site ne peut pas être servi sur {address}, port {port} : {error.strerror}. "
+                f"Le site ne peut pas être servi sur {address}, port {port} : {error.strerror}. "
                 "Changez BIND ou PORT."
             ) from error
 
@@ -57,7 +57,7 @@ def main() -> None:
     if only_check:
         return
     if not (settings.STATIC_ROOT / "staticfiles.json").exists():
-        raise SystemExit("Les fichiers statiques manquent : lancez « make install ».")
+        raise SystemExit("Les fichiers statiques manquent : lancez « make install ».")
     print(
         f"Le site est à l’adresse {settings.SITE_URL}/, l’administration à {settings.SITE_URL}/admin/ "
         "(Ctrl+C pour arrêter).",

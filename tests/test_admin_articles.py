@@ -237,7 +237,7 @@ def test_an_original_is_not_its_translations_translation(editor):
     original = make_article()
     english = make_article(title="Moving", language="en", translation_of=original)
     response = save(editor, original, translation_of=english.get_absolute_url())
-    assert "« Moving »" in errors_of(response)["translation_of"][0]
+    assert "« Moving »" in errors_of(response)["translation_of"][0]
 
 
 @pytest.mark.parametrize(("collection", "folded"), [("actualites", True), ("evenements", False)])
@@ -277,7 +277,7 @@ def test_the_remarks_of_the_import_are_one_click_away(editor):
     address = f"/admin/articles/importedpost/{post.pk}/change/"
     assert f'href="{address}"' in page
     remarks = editor.get(address).content.decode()
-    assert "Ligne 3 : Une remarque &amp; une suite" in remarks
+    assert "Ligne 3 : Une remarque &amp; une suite" in remarks
     assert 'name="_save"' not in remarks
     assert editor.get("/admin/articles/importedpost/").status_code == 200
 
@@ -341,7 +341,7 @@ def test_a_draft_that_will_lead_elsewhere_says_so_and_is_not_followed(editor):
     assert "Son adresse mènera à" in page_of(editor, f"{LIST}{article.pk}/apercu/")
     sent = form_of(editor, article) | {"article": article.pk}
     notes = editor.post("/admin/articles/article/editeur/apercu/", sent).json()["notes"]
-    assert notes == ["Le public ne voit pas cette page : son adresse mène à /agenda/."]
+    assert notes == ["Le public ne voit pas cette page : son adresse mène à /agenda/."]
     assert Article.objects.get().redirect_to == "/agenda/"
 
 
@@ -457,9 +457,9 @@ def test_what_is_mended_is_ticked_by_itself_and_nothing_else(editor):
     post = ImportedPost.objects.create(article=article, name="actualites/a.md", path="p", text="t", dump="d")
     run = ImportRun.objects.create()
     messages = {
-        "image-without-alt": [f"{image.address} : sans texte", "/uploads/autre.png : sans texte"],
-        "file-missing": [f"{lost.address} : introuvable", "/uploads/rendu.pdf : introuvable"],
-        "redirect-nowhere": ["redirection vers /a/ : absente"],
+        "image-without-alt": [f"{image.address} : sans texte", "/uploads/autre.png : sans texte"],
+        "file-missing": [f"{lost.address} : introuvable", "/uploads/rendu.pdf : introuvable"],
+        "redirect-nowhere": ["redirection vers /a/ : absente"],
         "no-date": ["sans date"],
     }
     for code, each in messages.items():
@@ -468,8 +468,8 @@ def test_what_is_mended_is_ticked_by_itself_and_nothing_else(editor):
     save(editor, article, **{"carousel_images-0-alt_text": "Un plan du guichet"})
     waiting = set(ImportRemark.objects.waiting().values_list("code", "message"))
     assert waiting == {
-        ("image-without-alt", "/uploads/autre.png : sans texte"),
-        ("file-missing", f"{lost.address} : introuvable"),
+        ("image-without-alt", "/uploads/autre.png : sans texte"),
+        ("file-missing", f"{lost.address} : introuvable"),
         ("no-date", "sans date"),
     }
     assert ImportRemark.objects.get(message=messages["image-without-alt"][0]).done_by.username == "redactrice"

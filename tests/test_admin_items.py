@@ -114,7 +114,7 @@ def test_an_accepted_file_is_not_asked_for_again(editor):
     row = {"upload": upload("photo.png", image_bytes()), "alt_text": ""}
     refused = editor.post(ADD, form(**images(row)))
     page = refused.content.decode()
-    assert "Déjà reçu : photo.png" in page
+    assert "Déjà reçu : photo.png" in page
     token = page.partition('name="carousel_images-0-upload-received" value="')[2].partition('"')[0]
     row = {"upload-received": token, "alt_text": ALT}
     assert editor.post(ADD, form(**images(row))).status_code == 302
@@ -203,7 +203,7 @@ def test_a_missing_file_is_named_and_may_be_given(editor):
     article = make_article()
     image = make_carousel_image(article, file=None, address="/uploads/absente.png")
     page = editor.get(f"/admin/articles/article/{article.pk}/change/").content.decode()
-    assert "Fichier manquant : /uploads/absente.png" in page
+    assert "Fichier manquant : /uploads/absente.png" in page
     assert save(editor, article, title="Autre titre").status_code == 302
     given = {"carousel_images-0-upload": upload("trouvee.png", image_bytes())}
     assert save(editor, article, **given).status_code == 302

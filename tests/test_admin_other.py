@@ -222,7 +222,7 @@ def test_whoever_renames_a_tag_has_not_read_its_articles(client, settings):
     versions.record(article, writer)
     client.force_login(other)
     client.post(f"/admin/articles/tag/{Tag.objects.get().pk}/change/", {"name": "Mer"})
-    assert Version.objects.first().note == "Mot-clé renommé : « Mer »."
+    assert Version.objects.first().note == "Mot-clé renommé : « Mer »."
     assert not may(writer, Action.PUBLISH, article)
     assert may(other, Action.PUBLISH, article)
 
@@ -239,9 +239,9 @@ def test_what_happens_to_a_tag_is_a_version_of_each_of_its_articles(editor):
         list(told.filter(article_uuid=article.uuid).values_list("note", flat=True)) for article in articles
     ]
     renamed, merged, deleted = (
-        "Mot-clé renommé : « EAU ».",
-        "Mot-clé fusionné dans « EAU ».",
-        "Mot-clé supprimé : EAU.",
+        "Mot-clé renommé : « EAU ».",
+        "Mot-clé fusionné dans « EAU ».",
+        "Mot-clé supprimé : EAU.",
     )
     assert notes == [
         ["", renamed, deleted],

@@ -196,10 +196,10 @@ def test_a_time_to_come_is_scheduled_by_that_name(publisher):
     article = make_article(status=Status.DRAFT, published_at=timezone.now() + timedelta(days=2))
     assert "Programmer…" in page_of(publisher, article)
     assert messages_of(decide(publisher, article, "publication")) == [
-        "L’article est programmé\u00a0: il paraîtra de lui-même à son heure."
+        "L’article est programmé : il paraîtra de lui-même à son heure."
     ]
     assert messages_of(decide(publisher, article, "deprogrammation")) == [
-        "La programmation est annulée : l’article est un brouillon."
+        "La programmation est annulée : l’article est un brouillon."
     ]
 
 
@@ -215,8 +215,8 @@ def test_the_second_publication_is_refused_on_its_page(publisher):
     article = make_article(status=Status.IN_REVIEW)
     decide(publisher, article, "publication")
     [said] = messages_of(decide(publisher, article, "publication"))
-    assert "est publié : pour publier, il doit être en brouillon ou en relecture." in said
-    assert "Dernière action : publication par editeur" in said
+    assert "est publié : pour publier, il doit être en brouillon ou en relecture." in said
+    assert "Dernière action : publication par editeur" in said
 
 
 # --- changes of what is online
@@ -324,7 +324,7 @@ def test_who_writes_while_another_publishes_keeps_what_was_typed(writer, publish
     refused = writer.post(f"{LIST}{article.pk}/change/", mine)
     assert refused.status_code == 200
     assert 'value="Titre à moi"' in refused.content.decode()
-    assert "demandez-le à une personne du groupe « Publication »" in refused.content.decode().replace(
+    assert "demandez-le à une personne du groupe « Publication »" in refused.content.decode().replace(
         "&#x27;", "'"
     )
     assert Article.objects.get().title != "Titre à moi"
@@ -429,7 +429,7 @@ def test_what_leads_to_a_page_is_shown_before_it_is_withdrawn(publisher):
 def test_a_page_is_withdrawn_in_three_ways_and_put_back(publisher, sent, status, said):
     article = make_article()
     (message,) = messages_of(decide(publisher, article, "retrait", **sent))
-    assert message.startswith(f"L’article est retiré\u00a0: {said}")
+    assert message.startswith(f"L’article est retiré : {said}")
     assert Client().get(article.get_absolute_url()).status_code == status
     assert messages_of(decide(publisher, article, "remise-en-ligne")) == [
         "L’article est de nouveau en ligne."

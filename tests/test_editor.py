@@ -243,7 +243,7 @@ def test_the_preview_shows_the_items_of_the_saved_article_in_their_place(editor)
 def test_the_preview_names_keys_that_match_nothing(editor):
     answer = preview(editor, body="[[video:xyz]]").json()
     assert answer["notes"] == [
-        "[[video:xyz]] ne correspond à aucune vidéo de l’article : vérifiez la clé, "
+        "[[video:xyz]] ne correspond à aucune vidéo de l’article : vérifiez la clé, "
         "ou enregistrez d’abord ce que vous venez d’ajouter."
     ]
     assert "xyz" not in answer["html"]
@@ -292,7 +292,7 @@ def test_a_draft_is_previewed_under_a_banner_and_stays_out_of_sight(editor):
     article = make_article(status="draft", published_at=None, body="Du texte de brouillon.")
     response = editor.get(reverse("admin:articles_article_preview", args=[article.pk]))
     page = response.content.decode()
-    assert "Aperçu – état : brouillon" in page
+    assert "Aperçu – état : brouillon" in page
     assert "Du texte de brouillon." in page
     assert "no-store" in response["Cache-Control"]
     editor.logout()

@@ -124,7 +124,7 @@ def test_a_document_says_its_format_size_and_pages():
     html = content_of(article)
     assert 'hreflang="en">Bilan &lt;2025&gt;</a>' in html
     assert "(PDF, 1&nbsp;ko, " in html
-    assert "(version accessible de « Bilan &lt;2025&gt; »)" in html
+    assert "(version accessible de «&nbsp;Bilan &lt;2025&gt;&nbsp;»)" in html
 
 
 def test_what_has_no_file_is_said_to_be_missing_and_leads_nowhere():
@@ -133,7 +133,7 @@ def test_what_has_no_file_is_said_to_be_missing_and_leads_nowhere():
     make_attachment(article, address="/uploads/perdu.pdf", file=None)
     make_attachment(article, title="Le rapport", file=None)
     html = content_of(article)
-    assert '<span lang="fr">Image non disponible</span> : La carte' in html
+    assert '<span lang="fr">Image non disponible</span>&nbsp;: La carte' in html
     assert 'Le rapport <span lang="fr">(document non disponible)</span>' in html
     content = Content(html)
     assert "img" not in content.tags

@@ -46,7 +46,7 @@ def test_a_switch_is_on_or_off(value, meant):
 
 @pytest.mark.parametrize("value", ["maybe", "2", "vrai ?", "truee"])
 def test_a_switch_takes_nothing_else(value):
-    assert f"NAME vaut « {value} »" in refusal("switch", value, default=False)
+    assert f"NAME vaut « {value} »" in refusal("switch", value, default=False)
 
 
 @pytest.mark.parametrize("value", ["abc", "-1", "0", "65536", "80.5", "²", "1e3"])
@@ -81,7 +81,7 @@ def test_hosts_are_separated_by_commas():
     ],
 )
 def test_a_site_address_is_an_origin(value):
-    assert f"NAME vaut « {value} »" in refusal("origin", value, "http://127.0.0.1:8000")
+    assert f"NAME vaut « {value} »" in refusal("origin", value, "http://127.0.0.1:8000")
 
 
 @pytest.mark.parametrize(
@@ -145,8 +145,8 @@ def test_a_relative_path_starts_from_the_project():
 )
 def test_a_bad_database_address_is_told_without_its_password(value):
     told = refusal("database", value, PROJECT / "db.sqlite3")
-    assert told.startswith("Configuration : NAME n’est pas une adresse de base de données")
-    assert value not in told.split(" : ", 2)[1]
+    assert told.startswith("Configuration : NAME n’est pas une adresse de base de données")
+    assert value not in told.split(" : ", 2)[1]
 
 
 @pytest.mark.parametrize(
@@ -183,7 +183,7 @@ def test_a_postgresql_address_keeps_a_password_with_a_dollar():
 def test_a_line_that_gives_nothing_is_told_with_its_number(tmp_path):
     file = tmp_path / ".env"
     file.write_text("# Titre\n\nDEBUG=on\nSECRET_KEY = x\n")
-    with pytest.raises(ConfigurationError, match="ligne 4 : écrivez NOM=valeur"):
+    with pytest.raises(ConfigurationError, match="ligne 4 : écrivez NOM=valeur"):
         read_env_file(file)
 
 
@@ -240,10 +240,10 @@ def test_a_public_folder_hides_nothing_and_leads_nowhere_else(tmp_path):
     assert Environment({"NAME": "racine"}).public_folder("NAME", tmp_path) == public
     assert "dossier du projet" in refusal("public_folder", ".", tmp_path)
     (public / ".env").write_text("SECRET_KEY=x")
-    assert "« .env »" in refusal("public_folder", "racine", tmp_path)
+    assert "« .env »" in refusal("public_folder", "racine", tmp_path)
     (public / ".env").unlink()
     (public / "passwd").symlink_to("/etc/passwd")
-    assert "« passwd »" in refusal("public_folder", "racine", tmp_path)
+    assert "« passwd »" in refusal("public_folder", "racine", tmp_path)
 
 
 def test_a_folder_is_there(tmp_path):

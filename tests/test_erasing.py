@@ -118,7 +118,7 @@ def test_a_file_that_something_else_has_stays(
 
 
 def test_only_administrators_erase(article):
-    with pytest.raises(Refused, match="groupe «\xa0Administration\xa0»"):
+    with pytest.raises(Refused, match="groupe « Administration »"):
         erase([version_of(article, 1)], make_member(PUBLISHERS), "Demande de la personne.")
     assert not version_of(article, 1).is_erased
 

@@ -329,8 +329,8 @@ def test_a_missing_file_is_a_warning(out, capsys):
     default_storage.delete(lost.original_path)
     assert len(export(out)) == 1
     told = capsys.readouterr().out
-    assert "à voir : /uploads/absent.pdf : ce fichier manque ici" in told
-    assert "à voir : /uploads/perdu.pdf : le fichier « originals/" in told
+    assert "à voir : /uploads/absent.pdf : ce fichier manque ici" in told
+    assert "à voir : /uploads/perdu.pdf : le fichier « originals/" in told
     assert "0 fichier écrit\n2 avertissements" in told
 
 
@@ -348,7 +348,7 @@ def test_of_two_files_at_one_address_that_of_the_latest_public_article_leaves(ou
     make_attachment(make_article(published_at=now), address="/uploads/a.pdf", file=None)
     assert export(out)["uploads/a.pdf"] == contents[1]
     told = capsys.readouterr().out
-    assert "/uploads/a.pdf : des articles ont là des fichiers différents" in told
+    assert "/uploads/a.pdf : des articles ont là des fichiers différents" in told
     assert "1 fichier écrit\n1 avertissement" in told
 
 
@@ -390,14 +390,14 @@ def test_a_hostile_address_is_a_warning_and_writes_nothing(out, tmp_path, addres
 @pytest.mark.parametrize("below", ["", "dossier"])
 def test_a_file_where_the_folder_should_be_is_refused_in_a_sentence(out, below):
     write(out.parent, out.name)
-    with pytest.raises(CommandError, match=r"« .*export.* ».*donnez-en un autre"):
+    with pytest.raises(CommandError, match=r"« .*export.* ».*donnez-en un autre"):
         call_command("export_posts", out / below)
 
 
 def test_a_folder_that_is_not_empty_is_refused_and_left_as_it_is(out):
     make_article()
     write(out, "a.txt")
-    with pytest.raises(CommandError, match=r"« .*export » n’est pas vide : videz-le ou donnez"):
+    with pytest.raises(CommandError, match=r"« .*export » n’est pas vide : videz-le ou donnez"):
         call_command("export_posts", out)
     assert files_of(out) == {"a.txt": POST.encode()}
 

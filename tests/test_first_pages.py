@@ -133,7 +133,7 @@ def test_the_first_run_publishes_all_and_says_so(db):
     said = create()
     assert set(pages()) == set(REQUIRED)
     for slug in REQUIRED:
-        assert f"/{slug}/ : publiée" in said
+        assert f"/{slug}/ : publiée" in said
         assert Client().get(f"/{slug}/").status_code == 200
     assert "Mentions légales" in Client().get("/").content.decode()
 
@@ -152,7 +152,7 @@ def test_a_page_that_is_there_is_never_touched(db, status):
     )
     before = pages()["mentions-legales"]
     said = create()
-    assert "laissées telles quelles : /mentions-legales/" in said
+    assert "laissées telles quelles : /mentions-legales/" in said
     assert pages()["mentions-legales"] == before
     assert len(pages()) == len(REQUIRED)
 
@@ -204,7 +204,7 @@ def test_the_admin_lists_unfinished_and_missing_pages(db, client):
     page = editor.get("/admin/").content.decode()
     declaration = Article.objects.get(slug="accessibilite")
     assert f'href="/admin/articles/article/{declaration.pk}/change/"' in page
-    assert "/donnees-personnelles/ : cette page manque" in page
+    assert "/donnees-personnelles/ : cette page manque" in page
     assert ">Mentions légales</a>" not in page
 
 

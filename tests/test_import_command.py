@@ -45,7 +45,7 @@ def media(tmp_path):
 
 def test_a_trial_run_keeps_nothing(posts, media, capsys, settings):
     call_command("import_posts", posts, media=media, dry_run=True)
-    assert "1 billet lu : 1 créé, 0 mis à jour (essai : rien n’a été enregistré)." in capsys.readouterr().out
+    assert "1 billet lu : 1 créé, 0 mis à jour (essai : rien n’a été enregistré)." in capsys.readouterr().out
     for rows in (Article, ImportedPost, ImportRun, ImportRemark, OldAddress, StoredFile):
         assert not rows.objects.exists()
     assert not any(Path(settings.MEDIA_ROOT).rglob("*"))
@@ -54,7 +54,7 @@ def test_a_trial_run_keeps_nothing(posts, media, capsys, settings):
 def test_numbers_and_words_agree(posts, capsys):
     (posts / "un-autre.md").write_text(POST.replace("ouvre", "ferme"))
     call_command("import_posts", posts)
-    assert "2 billets lus : 2 créés, 0 mis à jour." in capsys.readouterr().out
+    assert "2 billets lus : 2 créés, 0 mis à jour." in capsys.readouterr().out
 
 
 def test_the_command_reports_and_fails_if_a_post_was_refused(posts, tmp_path, capsys):
@@ -70,8 +70,8 @@ def test_a_site_with_a_readme_comes_in_without_an_error(posts, tmp_path, capsys)
     (tmp_path / "README.md").write_text("# Le site\n")
     call_command("import_posts", tmp_path)
     out = capsys.readouterr().out
-    assert re.search("sauté : .*README.md : fichier sans en-tête", out)
-    assert "1 billet lu : 1 créé" in out
+    assert re.search("sauté : .*README.md : fichier sans en-tête", out)
+    assert "1 billet lu : 1 créé" in out
     with pytest.raises(CommandError, match="refusés"):
         call_command("import_posts", tmp_path / "README.md")
 
@@ -82,7 +82,7 @@ def test_a_second_run_counts_what_is_still_missing_in_one_line(posts, media, cap
     call_command("import_posts", posts, media=media)
     out = capsys.readouterr().out
     assert out.splitlines() == [
-        "1 billet lu : 0 créé, 0 mis à jour, 1 inchangé.",
+        "1 billet lu : 0 créé, 0 mis à jour, 1 inchangé.",
         "  1 × fichier introuvable (file-missing)",
     ]
 
@@ -90,7 +90,7 @@ def test_a_second_run_counts_what_is_still_missing_in_one_line(posts, media, cap
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["/nulle/part"], "Rien à cet endroit : /nulle/part"),
+        (["/nulle/part"], "Rien à cet endroit : /nulle/part"),
         ([".", "--media", "/nulle/part"], "--media"),
         ([".", "--section", "inconnue"], "--section"),
     ],
@@ -166,7 +166,7 @@ def test_the_report_has_a_line_for_each_post(posts, tmp_path):
 
 def test_a_post_that_is_named_twice_is_read_once(posts, capsys):
     call_command("import_posts", posts, posts / "le-guichet-ouvre.md")
-    assert "1 billet lu : 1 créé" in capsys.readouterr().out
+    assert "1 billet lu : 1 créé" in capsys.readouterr().out
 
 
 def test_two_sites_are_two_imports(tmp_path):
@@ -186,7 +186,7 @@ def test_posts_that_are_gone_from_their_site_are_told(tmp_path, capsys):
     assert "billet n’est plus là" not in capsys.readouterr().out
     (tmp_path / "_actualites" / "b.md").unlink()
     call_command("import_posts", tmp_path)
-    assert "1 article reste, dont le billet n’est plus là : _actualites/b.md" in capsys.readouterr().out
+    assert "1 article reste, dont le billet n’est plus là : _actualites/b.md" in capsys.readouterr().out
     assert Article.objects.count() == 2
 
 

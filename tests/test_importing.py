@@ -245,7 +245,7 @@ def test_a_post_whose_address_is_taken_comes_in_at_another_and_says_so(posts):
     [result] = run(posts)
     assert (result.outcome, result.address) == (Outcome.CREATED, "/actualites/un-service-plus-simple-2/")
     [warning] = [each for each in result.warnings if each.code == "taken-address"]
-    assert "« un-service-plus-simple »" in warning.message
+    assert "« un-service-plus-simple »" in warning.message
     assert [r.outcome for r in run(posts)] == [Outcome.UNCHANGED]
 
 
@@ -402,7 +402,7 @@ def test_the_second_translation_into_a_language_comes_in_alone(tmp_path):
     assert originals() == {"a": None, "b": "a", "c": None}
     [warning] = results[-1].warnings
     assert (warning.code, warning.line) == ("translation-alone", 5)
-    assert "« b »" in warning.message
+    assert "« b »" in warning.message
 
 
 def test_an_original_given_by_an_editor_ticks_the_remark_and_stays(tmp_path):

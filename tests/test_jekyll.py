@@ -161,7 +161,7 @@ def test_a_key_that_decides_what_is_public_is_never_guessed(header):
     key = header.partition(":")[0]
     with pytest.raises(PostError) as caught:
         post_of(header)
-    assert f"« {key} »" in caught.value.message
+    assert f"« {key} »" in caught.value.message
     assert caught.value.line in (3, 4)
 
 
@@ -321,7 +321,7 @@ def test_a_key_that_cannot_be_read_is_kept_with_a_warning(header):
     ],
 )
 def test_a_value_that_no_article_takes_refuses_the_post(header, key, line):
-    with pytest.raises(PostError, match=f"« {key} »") as refusal:
+    with pytest.raises(PostError, match=f"« {key} »") as refusal:
         parsed(f"title: a\ndate: 2020-01-02\n{header}")
     assert refusal.value.line == line
 
@@ -346,7 +346,7 @@ def test_what_an_item_holds_beside_is_kept_with_a_warning():
     result = parsed("title: a\ndate: 2020-01-02\nfiles:\n- file: /uploads/a.pdf\n  poids: 3 Mo")
     assert len(result.post.documents) == 1
     assert result.post.extra == {"files-non-lu": [{"file": "/uploads/a.pdf", "poids": "3 Mo"}]}
-    assert "« poids »" in result.warnings[0].message
+    assert "« poids »" in result.warnings[0].message
 
 
 def test_page_styles_are_told_and_kept():

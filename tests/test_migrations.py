@@ -103,3 +103,18 @@ def test_versions_that_named_each_other_have_one_original(migrate):
         "second": "/actualites/french/",
         "same": "/actualites/link/",
     }
+
+
+def test_a_remark_that_the_next_import_makes_in_the_same_words_keeps_its_tick(migrate):
+    apps = migrate([("articles", "0013_erasure_of_originals")])
+    run = apps.get_model("articles", "ImportRun").objects.create()
+    said = ["/a.pdf : fichier introuvable ; déposez-le", "clé « fin » : 09:30", "Sans date."]
+    for message in said:
+        run.remarks.create(code="file-missing", path="_a/a.md", message=message, is_done=True)
+    apps = migrate([("articles", "0014_no_break_spaces")])
+    remarks = apps.get_model("articles", "ImportRemark").objects.filter(is_done=True).order_by("pk")
+    assert list(remarks.values_list("message", flat=True)) == [
+        "/a.pdf\u00a0: fichier introuvable\u00a0; déposez-le",
+        "clé «\u00a0fin\u00a0»\u00a0: 09:30",
+        "Sans date.",
+    ]

@@ -507,7 +507,7 @@ def test_an_article_is_not_a_translation_of_its_own():
     original = make_article()
     english = make_article(title="Moving", language="en", translation_of=original)
     original.translation_of = english
-    assert "« Moving »" in refusal_of(original)["translation_of"][0]
+    assert "« Moving »" in refusal_of(original)["translation_of"][0]
 
 
 def test_a_language_has_one_version():
@@ -515,7 +515,7 @@ def test_a_language_has_one_version():
     make_article(title="Moving", language="en", translation_of=original)
     other = make_article(language="de", translation_of=original)
     other.language = "en"
-    assert "« Moving »" in refusal_of(other)["language"][0]
+    assert "« Moving »" in refusal_of(other)["language"][0]
     with pytest.raises(IntegrityError), transaction.atomic():
         other.save()
 
@@ -524,7 +524,7 @@ def test_an_original_does_not_take_the_language_of_its_translation():
     original = make_article()
     make_article(title="Moving", language="en", translation_of=original)
     original.language = "en"
-    assert "« Moving »" in refusal_of(original)["language"][0]
+    assert "« Moving »" in refusal_of(original)["language"][0]
 
 
 def test_an_original_that_becomes_a_translation_takes_its_own_along():
@@ -542,7 +542,7 @@ def test_versions_of_two_originals_in_one_language_do_not_become_one():
     make_article(title="Umzug", language="de", translation_of=first)
     make_article(language="de", translation_of=second)
     second.translation_of = first
-    assert "« Umzug »" in refusal_of(second)["language"][0]
+    assert "« Umzug »" in refusal_of(second)["language"][0]
 
 
 def test_content_that_the_disk_lost_is_stored_again():

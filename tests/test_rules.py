@@ -81,8 +81,8 @@ def test_the_table_names_every_action():
 def test_a_missing_right_is_told_with_those_who_have_it():
     article = make_article(status=Status.IN_REVIEW)
     assert refusal(make_member(WRITERS), Action.PUBLISH, article) == (
-        "L’article est en relecture. Pour publier, il faut un droit que vous n’avez pas : "
-        "demandez-le à une personne du groupe « Publication »."
+        "L’article est en relecture. Pour publier, il faut un droit que vous n’avez pas : "
+        "demandez-le à une personne du groupe « Publication »."
     )
 
 
@@ -92,8 +92,8 @@ def test_a_wrong_state_is_told_with_who_did_what_last():
     versions.record(article, user, Act.PUBLISHED)
     said = refusal(user, Action.PUBLISH, article)
     assert said.startswith(
-        "« Eau » est publié : pour publier, il doit être en brouillon ou en relecture. "
-        "Dernière action : publication par Ada Lovelace, le "
+        "« Eau » est publié : pour publier, il doit être en brouillon ou en relecture. "
+        "Dernière action : publication par Ada Lovelace, le "
     )
 
 

@@ -116,7 +116,7 @@ def test_a_missing_key_stops_every_start_with_one_sentence(command):
     )
     assert ended.returncode == 1
     assert ended.stdout == ""
-    assert ended.stderr.startswith("Configuration : SECRET_KEY manque.")
+    assert ended.stderr.startswith("Configuration : SECRET_KEY manque.")
     assert ended.stderr.count("\n") == 1
 
 

@@ -724,7 +724,7 @@ def test_a_page_says_when_it_was_published_and_updated_and_what_changed():
     html = get(article.get_absolute_url())
     words = " ".join(re.sub(r"<[^>]+>", " ", html).replace("\xa0", " ").split())
     assert "Publié le 1er janvier 2026 Mis à jour le 1er mars 2026" in words
-    listed = "Mises à jour de cette page 1er mars 2026 &nbsp;: &lt;b&gt; 3 février 2026 &nbsp;: Le montant"
+    listed = "Mises à jour de cette page 1er mars 2026 : &lt;b&gt; 3 février 2026 : Le montant"
     assert listed in words
     assert words.index("Le texte.") < words.index("Mises à jour de cette page")
 

@@ -30,7 +30,7 @@ class AlternativeForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         image = self.instance
         if image.pk is not None:  # Django makes an empty form too, for its media
-            name = f"Texte alternatif de l’image {image.key}, article « {image.article} »"
+            name = f"Texte alternatif de l’image {image.key}, article « {image.article} »"
             self.fields["alt_text"].widget.attrs["aria-label"] = name
 
     def clean_alt_text(self) -> str:
@@ -59,7 +59,7 @@ class NeedsAltFilter(admin.SimpleListFilter):
 
 @admin.register(CarouselImage)
 class AlternativeAdmin(TitledAdmin):
-    list_title = "Images : textes alternatifs à écrire"
+    list_title = "Images : textes alternatifs à écrire"
     add_title = change_title = ""
     list_display = ["thumbnail", "alt_text", "caption", "article_link"]
     list_display_links = None

@@ -108,7 +108,7 @@ class ArticleForm(forms.ModelForm):
     is_major = forms.BooleanField(
         label="Changement de fond",
         required=False,
-        help_text="La page dira « mis à jour le », et ce qui a changé. Sans cela, le changement est mineur.",
+        help_text="La page dira « mis à jour le », et ce qui a changé. Sans cela, le changement est mineur.",
     )
     public_note = forms.CharField(
         label="Note publique",
@@ -122,7 +122,7 @@ class ArticleForm(forms.ModelForm):
         max_length=MAX_NOTE,
         required=False,
         widget=LinesInput(attrs={"rows": 2}),
-        help_text="Pour vos collègues ; les lecteurs ne la voient pas.",
+        help_text="Pour vos collègues ; les lecteurs ne la voient pas.",
     )
     tags = TagNamesField(
         label="Mots-clés",
@@ -169,7 +169,7 @@ class ArticleForm(forms.ModelForm):
     def clean_translation_of(self) -> Article | None:
         original: Article | None = self.cleaned_data["translation_of"]
         if original is not None and original.pk == self.instance.pk:
-            raise forms.ValidationError("Un article n’est pas sa propre traduction : donnez l’original.")
+            raise forms.ValidationError("Un article n’est pas sa propre traduction : donnez l’original.")
         return original
 
     def clean(self) -> dict[str, Any] | None:
@@ -191,14 +191,14 @@ class ArticleForm(forms.ModelForm):
         if self.known_address and not has_come and "published_at" not in self.errors:
             self.add_error(
                 "published_at",
-                "Cet article a déjà paru : sa date ne peut être ni vide, ni à venir. Pour l’ôter du site, "
+                "Cet article a déjà paru : sa date ne peut être ni vide, ni à venir. Pour l’ôter du site, "
                 "retirez-le.",
             )
         target, section, slug = (self.cleaned_data.get(name) for name in ("redirect_to", "section", "slug"))
         if target and section and slug and passes(target, section.address_of(slug)):
             self.add_error(
                 "redirect_to",
-                "Cette adresse ramène à l’article, directement ou par d’autres : donnez-en une autre.",
+                "Cette adresse ramène à l’article, directement ou par d’autres : donnez-en une autre.",
             )
         return cleaned
 
@@ -214,7 +214,7 @@ class ArticleForm(forms.ModelForm):
         when = date_format(localtime(last.created_at), "j F Y à H:i")
         raise forms.ValidationError(
             f"{last.author_name or 'Le site'} a changé cet article pendant que vous l’écriviez, le {when}. "
-            "Comparez, reprenez ici ce qu’il faut garder, puis enregistrez à nouveau : ce que vous avez "
+            "Comparez, reprenez ici ce qu’il faut garder, puis enregistrez à nouveau : ce que vous avez "
             "écrit remplacera la version enregistrée."
         )
 
@@ -285,7 +285,7 @@ class ArticleAdmin(TitledAdmin):
             more = format_html('<span class="leads">redirige vers {}</span>', article.redirect_to)
         elif article.replaces_id is not None:
             live = str(article.replaces)
-            of = "la page en ligne" if live == str(article) else f"«\u00a0{live}\u00a0»"
+            of = "la page en ligne" if live == str(article) else f"« {live} »"
             more = format_html('<span class="leads">nouvelle version de {}</span>', of)
         return format_html('<span class="state state-{}">{}</span>{}', article.state, name, more)
 
@@ -312,7 +312,7 @@ class ArticleAdmin(TitledAdmin):
         if not article.is_online():
             return ""
         return format_html(
-            '<a href="{}">{}<span class="visually-hidden"> : {}</span></a>',
+            '<a href="{}">{}<span class="visually-hidden"> : {}</span></a>',
             article.get_absolute_url(),
             "Suivre la redirection" if article.redirect_to else "Voir sur le site",
             article.title,
@@ -468,7 +468,7 @@ class ArticleAdmin(TitledAdmin):
         """Say what was saved and whether readers see it, and go on with it or back to the list."""
         address = reverse("admin:articles_article_change", args=[article.pk])
         done = "est à jour, et en ligne" if article.is_readable() else "est enregistré"
-        message = format_html('«\u00a0<a href="{}">{}</a>\u00a0» {}.', address, article, done)
+        message = format_html('« <a href="{}">{}</a> » {}.', address, article, done)
         self.message_user(request, message, messages.SUCCESS)
         if "_continue" not in request.POST:
             return self.response_post_save_change(request, article)

@@ -133,7 +133,7 @@ class VersionAdmin(TitledAdmin):
     @admin.display(description="article")
     def article(self, version: Version) -> SafeString:
         return format_html(
-            '<a href="{}">{}<span class="visually-hidden">\u00a0: historique</span></a>'
+            '<a href="{}">{}<span class="visually-hidden"> : historique</span></a>'
             ' <span class="place">{}</span>',
             history.address(version.beside_uuid or version.article_uuid),
             version.title or "Contenu effacé",

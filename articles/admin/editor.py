@@ -123,7 +123,7 @@ class TypedPreviewView(MarkdownifyView):
         typed = sum(len(value) for value in request.POST.values() if isinstance(value, str))
         if typed > MAX_TYPED_LENGTH:
             message = (
-                "L’article est trop long pour l’aperçu pendant la saisie : enregistrez-le, puis « Aperçu »."
+                "L’article est trop long pour l’aperçu pendant la saisie : enregistrez-le, puis « Aperçu »."
             )
             return JsonResponse({"error": message}, status=413)
         take_typed(self.model_admin, request, article)
@@ -173,11 +173,11 @@ def notes(reading: Reading, article: Article) -> list[str]:
     """What an editor should know that the public will not see."""
     sentences = []
     if article.redirect_to:
-        sentences.append(f"Le public ne voit pas cette page : son adresse mène à {article.redirect_to}.")
+        sentences.append(f"Le public ne voit pas cette page : son adresse mène à {article.redirect_to}.")
     for name in reading.unknown:
         kind = name.partition(":")[0]
         sentences.append(
-            f"[[{name}]] ne correspond à {KINDS[kind]} de l’article : vérifiez la clé, "
+            f"[[{name}]] ne correspond à {KINDS[kind]} de l’article : vérifiez la clé, "
             "ou enregistrez d’abord ce que vous venez d’ajouter."
         )
     return sentences

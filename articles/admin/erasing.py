@@ -47,14 +47,14 @@ class ErasureForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
         error_messages={
-            "invalid_choice": "Ce qui peut être effacé a changé\u00a0: vérifiez les cases, puis recommencez."
+            "invalid_choice": "Ce qui peut être effacé a changé : vérifiez les cases, puis recommencez."
         },
     )
     original = forms.BooleanField(label="Effacer aussi le billet importé, avec ses remarques", required=False)
     reason = forms.CharField(
         label="Motif",
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="Il reste dans l’historique\u00a0: n’y écrivez pas ce que vous effacez.",
+        help_text="Il reste dans l’historique : n’y écrivez pas ce que vous effacez.",
         error_messages={"required": "Écrivez le motif de l’effacement."},
     )
 
@@ -73,7 +73,7 @@ class ErasureForm(forms.Form):
         reason: str = self.cleaned_data["reason"]
         if self._passage and erasing.says(reason, self._passage):
             raise forms.ValidationError(
-                "Ce motif dit le passage à effacer, et reste dans l’historique\u00a0: dites-le autrement."
+                "Ce motif dit le passage à effacer, et reste dans l’historique : dites-le autrement."
             )
         return reason
 
@@ -102,7 +102,7 @@ def erase(request: HttpRequest, context: Context, uuid: UUID) -> HttpResponse:
     one = asked(request, known, ONE)
     subject = f"le contenu de la version {one.number}" if one else "un passage"
     title = title_of(article_of(uuid), known.defer("dump", "files"))
-    context |= {"title": f"Effacer {subject}\u00a0: {title}", "uuid": uuid, "one": one}
+    context |= {"title": f"Effacer {subject} : {title}", "uuid": uuid, "one": one}
     if refused := erasing.denial(request.user):
         return _page(request, context | {"refused": refused})
     passage, found, originals = "", [], list[ImportedPost]()

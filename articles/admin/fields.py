@@ -55,7 +55,7 @@ class TagNamesField(forms.CharField):
         names = {fold(line): " ".join(line.split()) for line in lines if fold(line)}
         for name in names.values():
             if len(name) > MAX_TAG_LENGTH:
-                raise ValidationError(f"« {name[:40]}… » est trop long : un mot-clé par ligne, court.")
+                raise ValidationError(f"« {name[:40]}… » est trop long : un mot-clé par ligne, court.")
         return list(names.values())
 
     def has_changed(self, initial: Any, data: Any) -> bool:
@@ -85,7 +85,7 @@ class ArticleAddressField(forms.CharField):
         found = Article.objects.at(path).first()
         if found is None:
             raise ValidationError(
-                f"Aucun article à l’adresse « {address} » : copiez-la depuis la page de l’original."
+                f"Aucun article à l’adresse « {address} » : copiez-la depuis la page de l’original."
             )
         return found
 
@@ -116,7 +116,7 @@ class MomentField(forms.DateTimeField):
         except ValidationError as error:
             if error.code != "ambiguous_timezone":
                 raise
-            message = "Cette heure n’existe pas, ou existe deux fois, à un changement d’heure : changez-la."
+            message = "Cette heure n’existe pas, ou existe deux fois, à un changement d’heure : changez-la."
             raise ValidationError(message) from error
         refuse_far_year(moment)
         return moment

@@ -84,7 +84,7 @@ def history(request: HttpRequest, context: Context, uuid: UUID) -> HttpResponse:
     today = set(Version.objects.current_of({each.article_uuid for each in shown}))
     elsewhere = {each for each in (old, new) if each is not None} - set(shown)
     context |= {
-        "title": f"Historique\u00a0: {title_of(article, shown)}",
+        "title": f"Historique : {title_of(article, shown)}",
         "article": article,
         "uuid": uuid,
         "page": page,
@@ -171,7 +171,7 @@ def file(request: HttpRequest, context: Context, pk: int, name: str) -> HttpResp
 
 def _of(version: Version) -> str:
     """What follows in the title of a page: which article a version is of."""
-    return f"\u00a0: {version.title}" if version.title else ""
+    return f" : {version.title}" if version.title else ""
 
 
 def _read(version: Version) -> Snapshot | None:

@@ -77,7 +77,7 @@ class ImportedPostAdmin(TitledAdmin):
     def page(self, post: ImportedPost) -> SafeString | str:
         article = post.answering_article
         if article is None or not article.is_online():
-            return "aucune : l’article n’est pas en ligne"
+            return "aucune : l’article n’est pas en ligne"
         address = article.get_absolute_url()
         return format_html('<a href="{}">{}</a>', address, unquote(address))
 
@@ -87,7 +87,7 @@ class ImportedPostAdmin(TitledAdmin):
         if post.twin_of is not None:
             return format_html("Ce billet dit la même chose que {}.", post_link(post.twin_of))
         twins = format_html_join("", "<li>{}</li>", ((post_link(each),) for each in post.twins.all()))
-        return format_html("Ces billets disent la même chose :<ul>{}</ul>", twins)
+        return format_html("Ces billets disent la même chose :<ul>{}</ul>", twins)
 
     @admin.display(description="remarques à traiter", ordering="remarks_waiting")
     def remark_count(self, post: Any) -> str:
@@ -96,7 +96,7 @@ class ImportedPostAdmin(TitledAdmin):
     @admin.display(description="remarques")
     def remarks(self, post: ImportedPost) -> SafeString | str:
         lines = [
-            (f"Ligne {each.line} : " if each.line else "", said_and_where(each)[0], follow_up(each))
+            (f"Ligne {each.line} : " if each.line else "", said_and_where(each)[0], follow_up(each))
             for each in post.remarks.select_related("done_by")
         ]
         if not lines:

@@ -22,7 +22,7 @@ from .fields import LinesInput
 from .uploads import Upload, document_field, image_field
 
 IMAGE_NAME = re.compile(r"\.(?:avif|bmp|gif|jpe?g|png|svg|tiff?|webp)$", re.IGNORECASE)
-NO_ALT = "Écrivez le texte alternatif : ce que l’image apprend à qui ne la voit pas."
+NO_ALT = "Écrivez le texte alternatif : ce que l’image apprend à qui ne la voit pas."
 
 
 def refuse_empty_alt(text: str, *names: str) -> None:
@@ -33,7 +33,7 @@ def refuse_empty_alt(text: str, *names: str) -> None:
     # A stem that is one plain word (« marianne ») may well be what the image shows.
     if IMAGE_NAME.search(text) or (text.casefold() in stems and not text.isalpha()):
         raise ValidationError(
-            f"« {text} » est un nom de fichier : écrivez plutôt ce que l’image apprend à qui ne la voit pas."
+            f"« {text} » est un nom de fichier : écrivez plutôt ce que l’image apprend à qui ne la voit pas."
         )
 
 
@@ -148,7 +148,7 @@ class VideoEmbedForm(ItemForm):
         max_length=videos.MAX_PASTED_LENGTH,
         widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"required": "Collez l’adresse de la vidéo, ou son code d’intégration."},
-        help_text="L’adresse de la page de la vidéo, l’adresse courte, ou le code « iframe » à intégrer.",
+        help_text="L’adresse de la page de la vidéo, l’adresse courte, ou le code « iframe » à intégrer.",
     )
     upload = image_field("Image d’attente")
 
@@ -168,7 +168,7 @@ class VideoEmbedForm(ItemForm):
             found = videos.parse(pasted, settings.PEERTUBE_HOSTS)
             if found is None:
                 raise ValidationError(
-                    "Aucune vidéo reconnue à cette adresse. Hébergeurs acceptés : "
+                    "Aucune vidéo reconnue à cette adresse. Hébergeurs acceptés : "
                     f"{', '.join(accepted_hosts())}. Collez l’adresse de la page de la vidéo."
                 )
             video = self.instance
@@ -177,7 +177,7 @@ class VideoEmbedForm(ItemForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = forms.ModelForm.clean(self) or self.cleaned_data  # a poster is optional
-        self.require("title", "Donnez un titre : ce que montre la vidéo.")
+        self.require("title", "Donnez un titre : ce que montre la vidéo.")
         return cleaned
 
     def take(self, upload: Upload) -> None:
@@ -212,14 +212,14 @@ class AttachmentForm(ItemForm):
         address = self.instance.address
         if upload is not None and address and extension_of(address) != upload.stored.extension:
             raise ValidationError(
-                f"Ce document garde son adresse, qui finit par .{extension_of(address)} : déposez un fichier "
+                f"Ce document garde son adresse, qui finit par .{extension_of(address)} : déposez un fichier "
                 "du même format, ou ajoutez un nouveau document."
             )
         return upload
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        self.require("title", "Donnez le titre du document : c’est le texte de son lien.")
+        self.require("title", "Donnez le titre du document : c’est le texte de son lien.")
         return cleaned
 
     @property

@@ -186,7 +186,7 @@ class ImportRemarkAdmin(TitledAdmin):
         return format_html(
             "{}{}",
             own_link(remark, remark.place, remark.back),
-            format_html_join("", '<span class="place">Nommé dans la remarque : {}</span>', named),
+            format_html_join("", '<span class="place">Nommé dans la remarque : {}</span>', named),
         )
 
     @admin.display(description="suivi", ordering="done_at")
@@ -199,7 +199,7 @@ class ImportRemarkAdmin(TitledAdmin):
         name, words = (UNTICK, "Remettre à traiter") if remark.is_done else (TICK, "C’est traité")
         return format_html(
             '{}<button type="submit" class="button" name="{}" value="{}">{}'
-            '<span class="visually-hidden"> : {}</span></button>',
+            '<span class="visually-hidden"> : {}</span></button>',
             said,
             name,
             remark.pk,
@@ -249,7 +249,7 @@ class ImportRemarkAdmin(TitledAdmin):
         if not self.has_change_permission(request, remark):
             raise PermissionDenied
         if remark is None:
-            gone = "Cette remarque n’existe plus : un import plus récent l’a retirée."
+            gone = "Cette remarque n’existe plus : un import plus récent l’a retirée."
             self.message_user(request, gone, messages.WARNING)
             return self.back(request)
         shown = self.shown(request) or []
@@ -258,7 +258,7 @@ class ImportRemarkAdmin(TitledAdmin):
         this: Any = ImportRemark.objects.filter(pk=remark.pk)
         number = this.tick(request.user) if is_ticked else this.untick()
         what = "Remarque traitée" if is_ticked else "Remarque à traiter de nouveau"
-        said = f"{what} : {Truncator(said_and_where(remark)[0]).chars(120)}"
+        said = f"{what} : {Truncator(said_and_where(remark)[0]).chars(120)}"
         self.tell(request, said, is_undoable=is_ticked and number)
         return self.back(request, near)
 
@@ -336,7 +336,7 @@ def said_and_where(remark: ImportRemark) -> tuple[str, str]:
     """The words of a remark and its place; a refusal begins with its file, which is said once."""
     _folder, path, rest = remark.message.partition(remark.path)
     if remark.code == REFUSED and path:
-        line, _colon, said = rest.partition(" : ")
+        line, _colon, said = rest.partition("\u00a0: ")
         return said, f"{path}{line}"
     return remark.message, f"{remark.path}, ligne {remark.line}" if remark.line else remark.path
 
@@ -347,7 +347,7 @@ def own_link(remark: ImportRemark, place: Place, back: str) -> SafeString | str:
         return state_link(place.article, place.address(back))
     if remark.post is not None:
         return "Supprimé depuis"
-    return "Aucun : billet refusé" if remark.code == REFUSED else "Aucun"
+    return "Aucun : billet refusé" if remark.code == REFUSED else "Aucun"
 
 
 def state_link(article: Article, address: str) -> SafeString:

@@ -18,7 +18,7 @@ BACK = "_retour"
 class LoginForm(AdminAuthenticationForm):
     error_messages = {
         **AdminAuthenticationForm.error_messages,
-        "invalid_login": "Identifiant ou mot de passe inconnu : vérifiez-les, puis réessayez.",
+        "invalid_login": "Identifiant ou mot de passe inconnu : vérifiez-les, puis réessayez.",
     }
 
 

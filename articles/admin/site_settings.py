@@ -30,7 +30,7 @@ class SiteSettingsAdmin(TitledAdmin):
             "Bandeau d’urgence",
             {
                 "description": (
-                    "En haut de toutes les pages publiques. Réservez-le à ce qui est grave et passager : "
+                    "En haut de toutes les pages publiques. Réservez-le à ce qui est grave et passager : "
                     "une crue, un attentat, une panne des services."
                 ),
                 "fields": [
@@ -52,7 +52,7 @@ class SiteSettingsAdmin(TitledAdmin):
         """What pages show, whatever a form that is refused says."""
         site = SiteSettings.objects.filter(pk=form.pk).first() or SiteSettings()
         if not site.has_banner():
-            return "Terminé : plus aucune page ne le montre." if site.banner_level else "Aucun bandeau."
+            return "Terminé : plus aucune page ne le montre." if site.banner_level else "Aucun bandeau."
         if site.banner_ends_at is None:
             return "Montré sur toutes les pages."
         end = date_format(localtime(site.banner_ends_at), "d/m/Y à H:i")

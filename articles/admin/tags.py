@@ -36,7 +36,7 @@ class TagForm(forms.ModelForm):
         twin = Tag.objects.filter(folded=fold(name)).exclude(pk=self.instance.pk).first()
         if twin is not None:
             raise ValidationError(
-                f"Le mot-clé « {twin} » existe déjà : dans la liste, cochez les deux et fusionnez-les."
+                f"Le mot-clé « {twin} » existe déjà : dans la liste, cochez les deux et fusionnez-les."
             )
         return name
 
@@ -92,7 +92,7 @@ class TagAdmin(TitledAdmin):
     def save_model(self, request: HttpRequest, tag: Tag, form: Any, change: bool) -> None:
         super().save_model(request, tag, form, change)
         if change:
-            record(request, tagged_by([tag]), f"Mot-clé renommé : « {tag} ».")
+            record(request, tagged_by([tag]), f"Mot-clé renommé : « {tag} ».")
 
     def delete_model(self, request: HttpRequest, tag: Tag) -> None:
         self.delete_queryset(request, Tag.objects.filter(pk=tag.pk))
@@ -101,7 +101,7 @@ class TagAdmin(TitledAdmin):
     def delete_queryset(self, request: HttpRequest, tags: QuerySet[Tag]) -> None:
         articles, names = tagged_by(tags), ", ".join(map(str, tags))
         super().delete_queryset(request, tags)
-        record(request, articles, f"Mot-clé supprimé : {names}.")
+        record(request, articles, f"Mot-clé supprimé : {names}.")
 
     def has_merge_permission(self, request: HttpRequest) -> bool:
         # Of several permissions named by an action, Django asks for any one.
@@ -127,9 +127,9 @@ class TagAdmin(TitledAdmin):
         others = list(tags.exclude(pk=kept.pk))
         with transaction.atomic():
             for other in others:
-                self.log_change(request, kept, f"« {other} » fusionné dans ce mot-clé.")
+                self.log_change(request, kept, f"« {other} » fusionné dans ce mot-clé.")
             articles = tagged_by(others)
             kept.absorb(others)
-            record(request, articles, f"Mot-clé fusionné dans « {kept} ».")
-        self.message_user(request, f"Mots-clés fusionnés : il reste « {kept} ».", messages.SUCCESS)
+            record(request, articles, f"Mot-clé fusionné dans « {kept} ».")
+        self.message_user(request, f"Mots-clés fusionnés : il reste « {kept} ».", messages.SUCCESS)
         return None

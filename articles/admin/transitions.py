@@ -37,7 +37,7 @@ class NoteForm(StepForm):
         max_length=MAX_NOTE,
         required=False,
         widget=LinesInput(attrs={"rows": 3}),
-        help_text="Pour vos collègues ; les lecteurs ne la voient pas.",
+        help_text="Pour vos collègues ; les lecteurs ne la voient pas.",
     )
 
 
@@ -65,8 +65,8 @@ class NextVersionForm(NoteForm):
     is_major = forms.TypedChoiceField(
         label="Ce changement est",
         choices=[
-            ("", "mineur : forme, coquille, précision ; les lecteurs n’en sont pas avertis"),
-            ("1", "de fond : la page dira « mis à jour le », et ce qui a changé"),
+            ("", "mineur : forme, coquille, précision ; les lecteurs n’en sont pas avertis"),
+            ("1", "de fond : la page dira « mis à jour le », et ce qui a changé"),
         ],
         coerce=bool,
         required=False,
@@ -93,16 +93,16 @@ def check_public_note(form: forms.BaseForm, cleaned: dict[str, Any]) -> None:
     """A change of substance is told to readers, a minor one is not."""
     is_major, note = bool(cleaned.get("is_major")), (cleaned.get("public_note") or "").strip()
     if is_major and not note:
-        form.add_error("public_note", "Un changement de fond se dit aux lecteurs : écrivez ce qui change.")
+        form.add_error("public_note", "Un changement de fond se dit aux lecteurs : écrivez ce qui change.")
     elif note and not is_major:
-        form.add_error("is_major", "La note publique est celle d’un changement de fond : choisissez-le.")
+        form.add_error("is_major", "La note publique est celle d’un changement de fond : choisissez-le.")
 
 
 class WithdrawForm(NoteForm):
     OUTCOMES = {
-        "notice": "L’article est retiré\u00a0: son texte reste lisible sous l’avis de retrait.",
-        "redirect": "L’article est retiré\u00a0: son adresse mène à l’autre page.",
-        "gone": "L’article est retiré\u00a0: son adresse répond qu’il n’est plus en ligne.",
+        "notice": "L’article est retiré : son texte reste lisible sous l’avis de retrait.",
+        "redirect": "L’article est retiré : son adresse mène à l’autre page.",
+        "gone": "L’article est retiré : son adresse répond qu’il n’est plus en ligne.",
     }
 
     how = forms.ChoiceField(
@@ -110,7 +110,7 @@ class WithdrawForm(NoteForm):
         choices=[
             ("notice", "Son texte reste lisible sous un avis de retrait, hors des listes et des moteurs"),
             ("redirect", "Son adresse mène à une autre page"),
-            ("gone", "Elle disparaît : son adresse répond qu’elle n’est plus en ligne"),
+            ("gone", "Elle disparaît : son adresse répond qu’elle n’est plus en ligne"),
         ],
         widget=forms.RadioSelect,
         error_messages={"required": "Choisissez ce que devient la page."},
@@ -120,7 +120,7 @@ class WithdrawForm(NoteForm):
         max_length=MAX_NOTE,
         required=False,
         widget=LinesInput(attrs={"rows": 3}),
-        help_text="Ce que les lecteurs verront au-dessus du texte : pourquoi, et où s’adresser.",
+        help_text="Ce que les lecteurs verront au-dessus du texte : pourquoi, et où s’adresser.",
     )
     redirect_to = forms.CharField(
         label="Adresse de l’autre page",
@@ -176,7 +176,7 @@ STEPS = {
     Action.SEND_BACK: Step(
         "renvoi",
         "Renvoyer à la rédaction",
-        "L’article redevient un brouillon ; son auteur reçoit un courriel.",
+        "L’article redevient un brouillon ; son auteur reçoit un courriel.",
         ReasonForm,
         publishing.send_back,
         "L’article est renvoyé à la rédaction.",
@@ -196,16 +196,16 @@ STEPS = {
         "L’article redevient un brouillon, et ne paraîtra pas à son heure.",
         NoteForm,
         publishing.unschedule,
-        "La programmation est annulée : l’article est un brouillon.",
+        "La programmation est annulée : l’article est un brouillon.",
     ),
     Action.PREPARE: Step(
         "nouvelle-version",
         "Préparer une nouvelle version",
         "Un brouillon s’ouvre, qui dit ce que dit la page. Elle reste en ligne telle quelle jusqu’à ce qu’il "
-        "soit publié ; ce qui y est corrigé d’ici là est reporté dans le brouillon.",
+        "soit publié ; ce qui y est corrigé d’ici là est reporté dans le brouillon.",
         NoForm,
         publishing.prepare,
-        "La nouvelle version est ouverte : la page en ligne ne change pas.",
+        "La nouvelle version est ouverte : la page en ligne ne change pas.",
     ),
     Action.WITHDRAW: Step(
         "retrait",
@@ -228,10 +228,10 @@ STEPS = {
         "suppression",
         "Supprimer",
         f"L’article va à la corbeille, d’où il peut revenir pendant {publishing.UNDELETE_DAYS} jours. Ses "
-        "versions restent dans l’historique ; si le public l’a connu, ses adresses le disent disparu.",
+        "versions restent dans l’historique ; si le public l’a connu, ses adresses le disent disparu.",
         NoteForm,
         publishing.delete,
-        "L’article est supprimé : il peut revenir de la corbeille.",
+        "L’article est supprimé : il peut revenir de la corbeille.",
         shows_whereabouts=True,
     ),
 }
@@ -248,10 +248,10 @@ REPLACE = Step(
 SCHEDULE = Step(
     "publication",
     "Programmer",
-    "La page sera en ligne à son heure, sans autre geste ; d’ici là, personne n’en voit rien.",
+    "La page sera en ligne à son heure, sans autre geste ; d’ici là, personne n’en voit rien.",
     NoteForm,
     publishing.publish,
-    "L’article est programmé\u00a0: il paraîtra de lui-même à son heure.",
+    "L’article est programmé : il paraîtra de lui-même à son heure.",
     tells_time=True,
 )
 

@@ -80,6 +80,4 @@ def _undelete(request: HttpRequest, uuid: str) -> None:
         messages.error(request, str(refused))
         return
     back: Any = reverse("admin:articles_article_change", args=[article.pk])
-    messages.success(
-        request, format_html('«\u00a0<a href="{}">{}</a>\u00a0» est de nouveau là.', back, article.title)
-    )
+    messages.success(request, format_html('« <a href="{}">{}</a> » est de nouveau là.', back, article.title))

@@ -36,21 +36,21 @@ class Upload:
 def store_image(upload: UploadedFile) -> StoredFile:
     name = upload.name or ""
     if _extension(name) not in images.EXTENSIONS | {"svg"}:
-        raise ValidationError(f"« {name} » n’est pas une image : déposez une image JPEG, PNG, WebP ou AVIF.")
+        raise ValidationError(f"« {name} » n’est pas une image : déposez une image JPEG, PNG, WebP ou AVIF.")
     return _store(upload, images.MAX_SIZE_BYTES)
 
 
 def store_document(upload: UploadedFile) -> StoredFile:
     name = upload.name or ""
     if _extension(name) in images.EXTENSIONS:
-        raise ValidationError(f"« {name} » est une image : déposez-la parmi les images, pas les documents.")
+        raise ValidationError(f"« {name} » est une image : déposez-la parmi les images, pas les documents.")
     return _store(upload, documents.MAX_SIZE_BYTES)
 
 
 def _store(upload: UploadedFile, max_size_bytes: int) -> StoredFile:
     if (upload.size or 0) > max_size_bytes:  # said before anything is read into memory
         limit = documents.size_label(max_size_bytes)
-        raise ValidationError(f"« {upload.name} » pèse plus de {limit} : allégez le fichier.")
+        raise ValidationError(f"« {upload.name} » pèse plus de {limit} : allégez le fichier.")
     try:
         return StoredFile.objects.store(cast(BinaryIO, upload), upload.name or "")
     except (documents.DocumentError, images.ImageError) as error:
@@ -104,7 +104,7 @@ class StoredFileField(forms.Field):
         facts = _read_token(token)
         stored = StoredFile.objects.filter(sha256=facts.get("sha256", "")).first()
         if stored is None or facts["store"] != self.store.__name__:
-            raise ValidationError("Le fichier n’est pas arrivé entier : choisissez-le à nouveau.")
+            raise ValidationError("Le fichier n’est pas arrivé entier : choisissez-le à nouveau.")
         return Upload(stored, facts["name"])
 
     def has_changed(self, initial: Any, data: Any) -> bool:

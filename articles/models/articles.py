@@ -31,7 +31,7 @@ from .tags import ArticleTags, TaggedArticle
 
 validate_slug = RegexValidator(
     rf"^{SLUG.pattern}\Z",
-    _('L’adresse ne peut contenir ni espace ni aucun des signes / ? # %% \\ < > ".'),
+    _('L’adresse ne peut contenir ni espace ni aucun des signes / ? # %% \\ < > ".'),
 )
 
 
@@ -42,8 +42,8 @@ def validate_target(value: str) -> None:
 
 _FAR_DAY = _("corrigez la date, ou laissez vide.")
 REMEDIES_OF_FAR_DATES = {
-    "published_at": _("corrigez la date, ou laissez vide\u00a0: l’article est publié aussitôt."),
-    "ends_at": _("laissez vide\u00a0: l’article reste en ligne."),
+    "published_at": _("corrigez la date, ou laissez vide : l’article est publié aussitôt."),
+    "ends_at": _("laissez vide : l’article reste en ligne."),
     "updated_on": _FAR_DAY,
     "event_starts_at": _FAR_DAY,
     "event_ends_at": _FAR_DAY,
@@ -192,7 +192,7 @@ class Article(models.Model):  # type: ignore[django-manager-missing]  # taggit h
         max_length=255,
         blank=True,
         validators=[validate_slug],
-        help_text=_("La fin de l’adresse de la page. Laissez vide : elle sera faite du titre."),
+        help_text=_("La fin de l’adresse de la page. Laissez vide : elle sera faite du titre."),
     )
     title = models.CharField(_("titre"), max_length=500)
     subtitle = models.CharField(_("sous-titre"), max_length=500, blank=True)
@@ -214,13 +214,13 @@ class Article(models.Model):  # type: ignore[django-manager-missing]  # taggit h
         _("publication le"),
         null=True,
         blank=True,
-        help_text=_("Une date à venir programme la publication. Vide : au moment où l’article est publié."),
+        help_text=_("Une date à venir programme la publication. Vide : au moment où l’article est publié."),
     )
     ends_at = models.DateTimeField(
         _("fin de publication le"),
         null=True,
         blank=True,
-        help_text=_("Vide : l’article reste en ligne."),
+        help_text=_("Vide : l’article reste en ligne."),
     )
     updated_on = models.DateField(
         _("mis à jour le"),
@@ -244,7 +244,7 @@ class Article(models.Model):  # type: ignore[django-manager-missing]  # taggit h
         blank=True,
         validators=[validate_target],
         help_text=_(
-            "Pour que cette page en montre une autre : son adresse (/agenda/… ou https://…). "
+            "Pour que cette page en montre une autre : son adresse (/agenda/… ou https://…). "
             "L’article n’est alors plus dans les listes."
         ),
     )
@@ -256,7 +256,7 @@ class Article(models.Model):  # type: ignore[django-manager-missing]  # taggit h
         ordering=["tagged_items__pk"],  # as they were given, when many articles' are fetched at once too
     )
     press_contact = models.TextField(
-        _("contact presse"), blank=True, help_text=_("En Markdown : service, téléphone, courriel.")
+        _("contact presse"), blank=True, help_text=_("En Markdown : service, téléphone, courriel.")
     )
     press_contact_html = models.TextField(editable=False, blank=True)
     event_starts_at = models.DateTimeField(_("début de l’événement"), null=True, blank=True)
@@ -267,7 +267,7 @@ class Article(models.Model):  # type: ignore[django-manager-missing]  # taggit h
     practical_details = models.TextField(
         _("informations pratiques"),
         blank=True,
-        help_text=_("En Markdown, par exemple une liste « Accès » puis « : métro Ségur » à la ligne."),
+        help_text=_("En Markdown, par exemple une liste « Accès » puis « : métro Ségur » à la ligne."),
     )
     practical_details_html = models.TextField(editable=False, blank=True)
     extra = models.JSONField(
@@ -328,7 +328,7 @@ class Article(models.Model):  # type: ignore[django-manager-missing]  # taggit h
                 condition=Q(replaces__isnull=True),
                 name="article_slug_once_per_section",
                 violation_error_message=_(
-                    "Un autre article de cette rubrique a déjà cette adresse : changez-en."
+                    "Un autre article de cette rubrique a déjà cette adresse : changez-en."
                 ),
             ),
             models.UniqueConstraint(
@@ -336,13 +336,13 @@ class Article(models.Model):  # type: ignore[django-manager-missing]  # taggit h
                 condition=Q(translation_of__isnull=False, replaces__isnull=True),
                 name="article_one_version_per_language",
                 violation_error_message=_(
-                    "L’original a déjà une version dans cette langue\u00a0: changez de langue ou d’original."
+                    "L’original a déjà une version dans cette langue : changez de langue ou d’original."
                 ),
             ),
             models.CheckConstraint(
                 name="article_has_slug",
                 condition=~Q(slug=""),
-                violation_error_message=_("Un article a une adresse : donnez-la."),
+                violation_error_message=_("Un article a une adresse : donnez-la."),
             ),
             models.UniqueConstraint(
                 fields=["replaces"],
@@ -354,13 +354,13 @@ class Article(models.Model):  # type: ignore[django-manager-missing]  # taggit h
                 name="article_next_version_is_hidden",
                 condition=Q(replaces__isnull=True) | Q(status__in=[Status.DRAFT, Status.IN_REVIEW]),
                 violation_error_message=_(
-                    "Une nouvelle version reste un brouillon : publiez-la, elle remplace la page en ligne."
+                    "Une nouvelle version reste un brouillon : publiez-la, elle remplace la page en ligne."
                 ),
             ),
             models.CheckConstraint(
                 name="article_published_has_time",
                 condition=~Q(status=Status.PUBLISHED) | Q(published_at__isnull=False),
-                violation_error_message=_("Un article publié a une date de publication : donnez-la."),
+                violation_error_message=_("Un article publié a une date de publication : donnez-la."),
             ),
             models.CheckConstraint(
                 name="article_ends_after_publication",
@@ -409,7 +409,7 @@ class Article(models.Model):  # type: ignore[django-manager-missing]  # taggit h
             self.published_at = timezone.now()
         self.slug = self.slug or self.free_slug()
         errors: dict[str, Any] = {
-            name: _("L’année doit être comprise entre %(first)s et %(last)s\u00a0: %(remedy)s")
+            name: _("L’année doit être comprise entre %(first)s et %(last)s : %(remedy)s")
             % {"first": YEARS[0], "last": YEARS[-1], "remedy": remedy}
             for name, remedy in REMEDIES_OF_FAR_DATES.items()
             if _is_far(getattr(self, name))
@@ -417,16 +417,16 @@ class Article(models.Model):  # type: ignore[django-manager-missing]  # taggit h
         if self.updated_on and self.updated_on > timezone.localdate():
             errors.setdefault(
                 "updated_on",
-                _("Ce jour est à venir\u00a0: donnez celui où le texte a changé, ou laissez vide."),
+                _("Ce jour est à venir : donnez celui où le texte a changé, ou laissez vide."),
             )
         if self.published_at and self.ends_at and self.ends_at <= self.published_at:
             errors.setdefault(
-                "ends_at", _("La fin de publication doit suivre la publication : changez l’une des deux.")
+                "ends_at", _("La fin de publication doit suivre la publication : changez l’une des deux.")
             )
         starts, ends = self.event_starts_at, self.event_ends_at
         if starts is not None and ends is not None and ends < starts:
             errors.setdefault(
-                "event_ends_at", _("La fin de l’événement doit suivre son début : changez l’un des deux.")
+                "event_ends_at", _("La fin de l’événement doit suivre son début : changez l’un des deux.")
             )
         try:
             self.translation_of = self.original_by(self.translation_of)
@@ -434,9 +434,9 @@ class Article(models.Model):  # type: ignore[django-manager-missing]  # taggit h
             errors |= error.message_dict
         if self.section_id and self.replaces_id is None:
             if self.is_hidden_by_the_site():
-                errors["slug"] = _("Cette adresse sert déjà au site : choisissez-en une autre.")
+                errors["slug"] = _("Cette adresse sert déjà au site : choisissez-en une autre.")
             elif self.siblings().filter(slug=self.slug).exists():
-                errors["slug"] = _("Un autre article de cette rubrique a déjà cette adresse : changez-en.")
+                errors["slug"] = _("Un autre article de cette rubrique a déjà cette adresse : changez-en.")
         if errors:
             raise ValidationError(errors)
 
@@ -452,7 +452,7 @@ class Article(models.Model):  # type: ignore[django-manager-missing]  # taggit h
             raise ValidationError(
                 {
                     "translation_of": _(
-                        "« %(title)s » est une version de cet article, qui en est l’original : "
+                        "« %(title)s » est une version de cet article, qui en est l’original : "
                         "donnez un autre original, ou laissez vide."
                     )
                     % {"title": named}
@@ -467,7 +467,7 @@ class Article(models.Model):  # type: ignore[django-manager-missing]  # taggit h
             raise ValidationError(
                 {
                     "language": _(
-                        "« %(title)s » est déjà la version en « %(language)s » : "
+                        "« %(title)s » est déjà la version en « %(language)s » : "
                         "changez de langue, ou d’original."
                     )
                     % {"title": twin, "language": twin.get_language_display()}

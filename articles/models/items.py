@@ -128,13 +128,13 @@ class VideoEmbed(Item):
         _("titre"),
         max_length=300,
         blank=True,
-        help_text=_("Ce que montre la vidéo : le titre est lu par les lecteurs d’écran."),
+        help_text=_("Ce que montre la vidéo : le titre est lu par les lecteurs d’écran."),
     )
     caption = models.CharField(_("légende"), max_length=500, blank=True)
     transcript = models.TextField(
         _("transcription"),
         blank=True,
-        help_text=_("Le texte de la vidéo, en Markdown : paroles, et ce que l’image est seule à dire."),
+        help_text=_("Le texte de la vidéo, en Markdown : paroles, et ce que l’image est seule à dire."),
     )
     transcript_html = models.TextField(editable=False, blank=True)
     poster = models.ForeignKey(

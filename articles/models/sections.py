@@ -68,7 +68,7 @@ class Section(models.Model):
         unique=True,
         blank=True,
         validators=[validate_segment],
-        help_text=_("Le début de l’adresse des articles : « actualites » pour /actualites/…"),
+        help_text=_("Le début de l’adresse des articles : « actualites » pour /actualites/…"),
     )
     kind = models.CharField(_("genre"), max_length=20, choices=Kind)
     collection = models.CharField(
@@ -76,7 +76,7 @@ class Section(models.Model):
         max_length=60,
         unique=True,
         validators=[validate_folder],
-        help_text=_("Le nom du dossier Jekyll, sans le tiret bas : « communiques » pour _communiques."),
+        help_text=_("Le nom du dossier Jekyll, sans le tiret bas : « communiques » pour _communiques."),
     )
     position = models.PositiveSmallIntegerField(_("rang"), default=0)
 
@@ -91,7 +91,7 @@ class Section(models.Model):
                 name="section_prefix_unless_pages",
                 condition=~Q(prefix="") | Q(kind=Kind.PAGE),
                 violation_error_message=_(
-                    "Seule une rubrique de pages peut se passer de préfixe d’adresse : donnez-en un."
+                    "Seule une rubrique de pages peut se passer de préfixe d’adresse : donnez-en un."
                 ),
             )
         ]
@@ -117,10 +117,10 @@ class Section(models.Model):
 
     def clean(self) -> None:
         if self.prefix in RESERVED_PREFIXES:
-            raise ValidationError({"prefix": _("Cette adresse sert déjà au site : choisissez-en une autre.")})
+            raise ValidationError({"prefix": _("Cette adresse sert déjà au site : choisissez-en une autre.")})
         pages = Section.objects.filter(prefix="").exclude(pk=self.pk)
         if self.prefix and pages.filter(articles__slug=self.prefix).exists():
-            raise ValidationError({"prefix": _("Une page du site est déjà à cette adresse : changez-en.")})
+            raise ValidationError({"prefix": _("Une page du site est déjà à cette adresse : changez-en.")})
 
 
 class FormerPrefix(models.Model):

@@ -14,8 +14,8 @@ from articles.text import is_blank
 from .articles import validate_target
 
 THE_ROW = 1
-NO_TITLE = _("Un bandeau a un titre : donnez-le, ou choisissez « aucun bandeau ».")
-HALF_A_LINK = _("Un lien a un texte et une adresse : donnez les deux, ou aucun.")
+NO_TITLE = _("Un bandeau a un titre : donnez-le, ou choisissez « aucun bandeau ».")
+HALF_A_LINK = _("Un lien a un texte et une adresse : donnez les deux, ou aucun.")
 
 
 class AccessibilityState(models.TextChoices):
@@ -50,7 +50,7 @@ class SiteSettings(models.Model):
         choices=AccessibilityState,
         default=AccessibilityState.NONE,
         help_text=_(
-            "Ce que dit le pied de page. Sans audit en cours de validité, un site est non conforme ; "
+            "Ce que dit le pied de page. Sans audit en cours de validité, un site est non conforme ; "
             "de 50 à 99 % des critères respectés, il l’est partiellement."
         ),
     )
@@ -59,25 +59,25 @@ class SiteSettings(models.Model):
         max_length=20,
         choices=BannerLevel,
         blank=True,
-        help_text=_("« aucun bandeau » le retire des pages ; son texte est gardé ici."),
+        help_text=_("« aucun bandeau » le retire des pages ; son texte est gardé ici."),
     )
     banner_title = models.CharField(
         _("titre"),
         max_length=120,
         blank=True,
-        help_text=_("Quelques mots, sans point final : « Vigilance rouge : crues dans le sud-ouest »."),
+        help_text=_("Quelques mots, sans point final : « Vigilance rouge : crues dans le sud-ouest »."),
     )
     banner_text = models.TextField(
         _("texte"),
         max_length=500,
         blank=True,
-        help_text=_("Une ou deux phrases : ce qui se passe, ce qu’il faut faire. Sans mise en forme."),
+        help_text=_("Une ou deux phrases : ce qui se passe, ce qu’il faut faire. Sans mise en forme."),
     )
     banner_link_label = models.CharField(
         _("texte du lien"),
         max_length=100,
         blank=True,
-        help_text=_("Il se comprend seul : « Consignes de sécurité », plutôt que « En savoir plus »."),
+        help_text=_("Il se comprend seul : « Consignes de sécurité », plutôt que « En savoir plus »."),
     )
     banner_link_address = models.CharField(
         _("adresse du lien"),
@@ -91,7 +91,7 @@ class SiteSettings(models.Model):
         null=True,
         blank=True,
         help_text=_(
-            "Le bandeau disparaît de lui-même à cette heure. Vide : il reste jusqu’à ce que vous le retiriez."
+            "Le bandeau disparaît de lui-même à cette heure. Vide : il reste jusqu’à ce que vous le retiriez."
         ),
     )
 

@@ -70,7 +70,7 @@ class Tag(TagBase):
     def clean(self) -> None:
         twin = Tag.objects.filter(folded=fold(self.name)).exclude(pk=self.pk).first()
         if twin is not None:
-            raise ValidationError({"name": _("Ce mot-clé existe déjà : « %s ».") % twin.name})
+            raise ValidationError({"name": _("Ce mot-clé existe déjà : « %s ».") % twin.name})
 
     def absorb(self, others: Iterable["Tag"]) -> None:
         """Take the articles of other tags, and delete these; call it in a transaction."""

@@ -95,7 +95,7 @@ def breakable(title: str) -> str:
 
 @register.filter
 def image_caption(image: CarouselImage) -> str:
-    credit = _("Crédit\u00a0: %(name)s") % {"name": image.credit} if image.credit else ""
+    credit = _("Crédit : %(name)s") % {"name": image.credit} if image.credit else ""
     return " – ".join(filter(None, (image.caption, credit)))
 
 

@@ -24,6 +24,6 @@ class Command(BaseCommand):
         editor = User.objects.create_user(username, password=password, is_staff=True)
         editor.groups.add(Group.objects.get(name=ADMINISTRATORS))
         self.stdout.write(
-            f"Compte créé : identifiant {username}, mot de passe {password}\n"
-            f"Il ne sera plus affiché. Pour le changer : .venv/bin/python manage.py changepassword {username}"
+            f"Compte créé : identifiant {username}, mot de passe {password}\n"
+            f"Il ne sera plus affiché. Pour le changer : .venv/bin/python manage.py changepassword {username}"
         )

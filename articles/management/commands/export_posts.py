@@ -36,7 +36,7 @@ class Command(BaseCommand):
                 warned += file.warning != ""
                 if file.warning:
                     with tqdm.external_write_mode():
-                        self.stdout.write(f"à voir : {file.warning}")
+                        self.stdout.write(f"à voir : {file.warning}")
         except leaving.FolderError as error:
             raise CommandError(str(error)) from error
         self.stdout.write(counted(posts.total(), "billet écrit", "billets écrits"))

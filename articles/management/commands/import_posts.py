@@ -27,7 +27,7 @@ EVERY = 500
 
 
 class Command(BaseCommand):
-    help = "Importe des billets Markdown : fichiers, dossiers ou site Jekyll."
+    help = "Importe des billets Markdown : fichiers, dossiers ou site Jekyll."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
@@ -56,13 +56,13 @@ class Command(BaseCommand):
         try:
             section = Section.objects.filter(collection=options["section"]).first()
         except (OperationalError, ProgrammingError) as error:
-            raise CommandError("La base n’est pas prête : lancez d’abord manage.py migrate.") from error
+            raise CommandError("La base n’est pas prête : lancez d’abord manage.py migrate.") from error
         if section is None:
             names = ", ".join(Section.objects.values_list("collection", flat=True))
-            raise CommandError(f"--section : « {options['section']} » n’existe pas. Au choix : {names}.")
+            raise CommandError(f"--section : « {options['section']} » n’existe pas. Au choix : {names}.")
         roots = {path: site_folder(path) for path in options["paths"]}
         if len({root and root.resolve() for root in roots.values()}) > 1:
-            raise CommandError("Ces chemins ne sont pas tous du même site : importez un site à la fois.")
+            raise CommandError("Ces chemins ne sont pas tous du même site : importez un site à la fois.")
         media = self.media(options["media"] or next(filter(None, roots.values()), None), options["dry_run"])
         self.try_report(options["report"])
         found = [file for path, root in roots.items() for file in self.files(path, root)]
@@ -83,13 +83,13 @@ class Command(BaseCommand):
         if options["report"]:
             self.write_report(options["report"], results)
         if any(result.outcome is Outcome.REFUSED for result in results):
-            raise CommandError("Des billets ont été refusés : corrigez-les, puis importez à nouveau.")
+            raise CommandError("Des billets ont été refusés : corrigez-les, puis importez à nouveau.")
 
     def media(self, folder: Path | None, dry_run: bool) -> Media | None:
         if folder is None:
             return None
         if not folder.is_dir():
-            raise CommandError(f"--media : le dossier « {folder} » n’existe pas. Vérifiez le chemin.")
+            raise CommandError(f"--media : le dossier « {folder} » n’existe pas. Vérifiez le chemin.")
         return Media(MediaFolder(folder), keep=not dry_run)
 
     def try_report(self, path: Path | None) -> None:
@@ -100,7 +100,7 @@ class Command(BaseCommand):
             path.open("a").close()
         except OSError as error:
             raise CommandError(
-                f"--report : « {path} » ne peut pas être écrit ({error.strerror}). "
+                f"--report : « {path} » ne peut pas être écrit ({error.strerror}). "
                 "Vérifiez que son dossier existe et que vous pouvez y écrire."
             ) from error
 
@@ -110,28 +110,28 @@ class Command(BaseCommand):
         shown = ", ".join(paths[:SHOWN]) + ("…" if len(paths) > SHOWN else "")
         still = "dont le billet n’est plus là"
         are = counted(len(paths), f"article reste, {still}", f"articles restent, {still}")
-        self.stdout.write(f"{are} : {shown}")
+        self.stdout.write(f"{are} : {shown}")
 
     def write_report(self, path: Path, results: list[Result]) -> None:
         report = json.dumps([asdict(result) for result in results], ensure_ascii=False, indent=1)
         try:
             path.write_text(report + "\n", encoding="utf-8")
         except OSError as error:
-            message = f"Les billets sont importés, mais « {path} » n’a pas pu être écrit ({error.strerror})."
+            message = f"Les billets sont importés, mais « {path} » n’a pas pu être écrit ({error.strerror})."
             raise CommandError(message) from error
 
     def files(self, path: Path, root: Path | None) -> list[PostFile]:
         try:
             found = list(find_posts(path, self.site(root), root))
         except FileNotFoundError as error:
-            raise CommandError(f"Rien à cet endroit : {path}. Vérifiez le chemin.") from error
+            raise CommandError(f"Rien à cet endroit : {path}. Vérifiez le chemin.") from error
         except OSError as error:
             raise CommandError(
-                f"« {error.filename} » ne peut pas être lu ({error.strerror}). Vérifiez ses droits."
+                f"« {error.filename} » ne peut pas être lu ({error.strerror}). Vérifiez ses droits."
             ) from error
         for file in found:
             if isinstance(file, SkippedFile):
-                self.stdout.write(f"sauté : {file.path} : {file.why}")
+                self.stdout.write(f"sauté : {file.path} : {file.why}")
         return [file for file in found if isinstance(file, PostFile)]
 
     def site(self, root: Path | None) -> Site:
@@ -143,18 +143,18 @@ class Command(BaseCommand):
         except PostError as error:
             raise CommandError(str(error)) from error
         except UnicodeDecodeError as error:
-            raise CommandError(f"{config} n’est pas en UTF-8 : enregistrez-le en UTF-8.") from error
+            raise CommandError(f"{config} n’est pas en UTF-8 : enregistrez-le en UTF-8.") from error
 
     def tell(self, result: Result) -> None:
         if result.message and result.outcome is Outcome.REFUSED:
-            self.stderr.write(self.style.ERROR(f"refusé : {result.message}"))
+            self.stderr.write(self.style.ERROR(f"refusé : {result.message}"))
         elif result.message:
-            self.stdout.write(f"{result.path} : {result.message}")
+            self.stdout.write(f"{result.path} : {result.message}")
         if result.outcome is Outcome.UNCHANGED:
             return  # already said when the post came in; the summary counts what is still missing
         for warning in result.warnings:
             place = result.path if warning.line is None else f"{result.path}, ligne {warning.line}"
-            self.stdout.write(f"à voir : {place} : {warning.message}")
+            self.stdout.write(f"à voir : {place} : {warning.message}")
 
     def tell_progress(self, done: int, total: int) -> None:
         if not sys.stderr.isatty() and done % EVERY == 0:
@@ -167,9 +167,9 @@ class Command(BaseCommand):
             for outcome, words in OUTCOMES.items()
             if outcomes[outcome] or outcome in (Outcome.CREATED, Outcome.UPDATED)
         ]
-        trial = " (essai : rien n’a été enregistré)" if dry_run else ""
+        trial = " (essai : rien n’a été enregistré)" if dry_run else ""
         self.stdout.write(
-            f"{counted(len(results), 'billet lu', 'billets lus')} : {', '.join(counts)}{trial}."
+            f"{counted(len(results), 'billet lu', 'billets lus')} : {', '.join(counts)}{trial}."
         )
         codes = Counter(warning.code for result in results for warning in result.warnings)
         for code, number in codes.most_common():

@@ -17,4 +17,4 @@ class Command(BaseCommand):
         # A batch at a time: editors go on saving meanwhile.
         for start in tqdm(range(0, len(pks), BATCH), unit="lot", disable=None):
             SearchEntry.objects.put(pks[start : start + BATCH])
-        self.stdout.write(f"Index de recherche refait : articles {len(pks)}.")
+        self.stdout.write(f"Index de recherche refait : articles {len(pks)}.")

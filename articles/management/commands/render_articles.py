@@ -22,7 +22,7 @@ class Command(BaseCommand):
         SearchEntry.objects.put(
             {*(each.pk for each in changed), *(each.article_id for each in changed_videos)}
         )
-        self.stdout.write(f"HTML changé : articles {len(changed)}, transcriptions {len(changed_videos)}.")
+        self.stdout.write(f"HTML changé : articles {len(changed)}, transcriptions {len(changed_videos)}.")
 
     def render(self, row: Article | VideoEmbed, names: Iterable[str]) -> bool:
         """Make the HTML of one row; whether it changed.

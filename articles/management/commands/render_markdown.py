@@ -30,22 +30,22 @@ class Command(BaseCommand):
                 name = f"{file.stem}.html"
                 if (other := written.setdefault(name, file)) != file:
                     raise CommandError(
-                        f"{file} et {other} donneraient le même {name} : renommez l’un des deux."
+                        f"{file} et {other} donneraient le même {name} : renommez l’un des deux."
                     )
                 try:
                     html = render(jekyll.markdown(file.read_bytes(), str(file)))
                 except PostError as error:
                     refused += 1
-                    self.stderr.write(self.style.ERROR(f"refusé : {error}"))
+                    self.stderr.write(self.style.ERROR(f"refusé : {error}"))
                 else:
                     (out / name).write_text(html, encoding="utf-8")
         except OSError as error:
             raise CommandError(
-                f"« {error.filename} » : {error.strerror}. Vérifiez le chemin et ses droits."
+                f"« {error.filename} » : {error.strerror}. Vérifiez le chemin et ses droits."
             ) from error
-        self.stdout.write(f"HTML écrit dans {out} : {len(files) - refused} sur {len(files)}.")
+        self.stdout.write(f"HTML écrit dans {out} : {len(files) - refused} sur {len(files)}.")
         if refused:
-            raise CommandError("Des billets ont été refusés : corrigez-les, puis recommencez.")
+            raise CommandError("Des billets ont été refusés : corrigez-les, puis recommencez.")
 
     def files(self, path: Path) -> list[Path]:
         if path.is_file():
@@ -54,4 +54,4 @@ class Command(BaseCommand):
             return sorted(
                 file for file in path.rglob("*") if file.suffix.lower() in POST_SUFFIXES and file.is_file()
             )
-        raise CommandError(f"Rien à cet endroit : {path}. Vérifiez le chemin.")
+        raise CommandError(f"Rien à cet endroit : {path}. Vérifiez le chemin.")

@@ -50,7 +50,7 @@ for (const tools of document.querySelectorAll(".markdown-tools")) {
   const area = tools.parentElement.querySelector("textarea");
   const label = document.querySelector(`label[for="${area.id}"]`);
   tools.hidden = false;
-  tools.setAttribute("aria-label", `Mise en forme : ${label.textContent.replace(/\s*:\s*$/, "")}`);
+  tools.setAttribute("aria-label", `Mise en forme : ${label.textContent.replace(/\s*:\s*$/, "")}`);
   const takesImages = dialog && tools.querySelector("[data-mark=image]");
   tools.addEventListener("click", (event) => MARKS[event.target.dataset.mark]?.(area));
   area.addEventListener("place-item", (event) => alone(area, event.detail));
@@ -136,18 +136,18 @@ class Refusal extends Error {}
 const jsonOf = async (response) => {
   const isJson = response.headers.get("Content-Type")?.startsWith("application/json");
   if (response.redirected || (isJson && response.status === 403)) {
-    throw new Refusal("Votre session est terminée : reconnectez-vous dans un autre onglet, puis recommencez.");
+    throw new Refusal("Votre session est terminée : reconnectez-vous dans un autre onglet, puis recommencez.");
   }
   if (response.status === 403) {
-    throw new Refusal("Vous n’avez pas le droit d’écrire ici : demandez-le à une personne qui administre le site.");
+    throw new Refusal("Vous n’avez pas le droit d’écrire ici : demandez-le à une personne qui administre le site.");
   }
-  if (response.status === 413) throw new Refusal("C’est trop lourd pour le serveur : allégez l’envoi.");
-  if (!isJson) throw new Refusal(`Le serveur n’a pas pu répondre (erreur ${response.status}) : réessayez.`);
+  if (response.status === 413) throw new Refusal("C’est trop lourd pour le serveur : allégez l’envoi.");
+  if (!isJson) throw new Refusal(`Le serveur n’a pas pu répondre (erreur ${response.status}) : réessayez.`);
   return response.json();
 };
 
 const sentenceOf = (error) => (
-  error instanceof Refusal ? error.message : "Le serveur ne répond pas : vérifiez la connexion, puis réessayez."
+  error instanceof Refusal ? error.message : "Le serveur ne répond pas : vérifiez la connexion, puis réessayez."
 );
 
 // --- the page as it will be

@@ -34,7 +34,7 @@ for (const group of document.querySelectorAll("[data-items]")) {
     renumber();
     button.focus();
     row.dispatchEvent(new Event("input", { bubbles: true }));
-    status.textContent = `${titleOf(row)} : rang ${to + 1} sur ${all.length}.`;
+    status.textContent = `${titleOf(row)} : rang ${to + 1} sur ${all.length}.`;
   };
 
   const button = (text, row, action) => {
@@ -44,7 +44,7 @@ for (const group of document.querySelectorAll("[data-items]")) {
     made.textContent = text;
     const about = document.createElement("span");
     about.className = "visually-hidden";
-    about.textContent = ` : ${titleOf(row)}`;
+    about.textContent = ` : ${titleOf(row)}`;
     made.append(about);
     made.addEventListener("click", () => action(made));
     return made;
@@ -95,7 +95,7 @@ for (const group of document.querySelectorAll("[data-items]")) {
     else others[wanted - 1].before(row);
     renumber();
     rankField(row).focus();
-    status.textContent = `${titleOf(row)} : rang ${rankField(row).value} sur ${others.length + 1}.`;
+    status.textContent = `${titleOf(row)} : rang ${rankField(row).value} sur ${others.length + 1}.`;
   };
 
   const add = () => {
@@ -109,7 +109,7 @@ for (const group of document.querySelectorAll("[data-items]")) {
     renumber();
     const first = row.querySelector(".item-fields input, .item-fields textarea, .item-fields select");
     first.focus();
-    status.textContent = `${group.dataset.name} : une ligne de plus, en dernier, à remplir.`;
+    status.textContent = `${group.dataset.name} : une ligne de plus, en dernier, à remplir.`;
   };
 
   const initial = Number(group.querySelector(`[name="${group.dataset.items}-INITIAL_FORMS"]`).value);

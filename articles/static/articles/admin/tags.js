@@ -21,7 +21,7 @@ for (const box of document.querySelectorAll(".tag-names")) {
 
   const remove = (name) => {
     keep(names().filter((each) => each !== name));
-    status.textContent = `« ${name} » retiré.`;
+    status.textContent = `« ${name} » retiré.`;
     input.focus();
   };
 
@@ -43,11 +43,11 @@ for (const box of document.querySelectorAll(".tag-names")) {
     if (!name) return;
     input.value = "";
     if (names().some((each) => same(each, name))) {
-      status.textContent = `« ${name} » y est déjà.`;
+      status.textContent = `« ${name} » y est déjà.`;
       return;
     }
     keep([...names(), name]);
-    status.textContent = `« ${name} » ajouté.`;
+    status.textContent = `« ${name} » ajouté.`;
   };
 
   const suggest = async () => {
