@@ -64,7 +64,7 @@ class ErasureForm(forms.Form):
         found = [(version.pk, version.number) for version in erasable]
         # A post that came in is known to say a passage, not what one version says.
         super().__init__(data, initial={"versions": [pk for pk, _ in found], "original": passage != ""})
-        self.fields["versions"].choices = found  # type: ignore[attr-defined]
+        self.fields["versions"].choices = found  # type: ignore[attr-defined]  # a ChoiceField
         if not originals:
             del self.fields["original"]
         self._passage = passage
