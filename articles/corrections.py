@@ -40,6 +40,20 @@ def carry(live: Article, by: Any) -> None:
     )
 
 
+def carry_again(live: Article, by: Any) -> None:
+    """Take all that changed on the page since the draft was prepared over into it, whose text was put back.
+
+    What it had of that merges as equal; what clashed is asked again, settled or not: a text that is put
+    back has lost what settled it. Call it and it raises as `carry`.
+    """
+    draft = Article.objects.select_for_update(of=("self",)).get(replaces=live)
+    prepared = Version.objects.filter(article_uuid=draft.uuid, act=Act.PREPARED).latest("number")
+    draft.merge_conflicts.all().delete()
+    draft.replaces_number = prepared.about
+    draft.save(update_fields=["replaces_number"])
+    carry(live, by)
+
+
 def _settled(post: Post, ours: Post) -> Post:
     """The post with what does not travel between a page and its draft: its state, and where it is."""
     return replace(

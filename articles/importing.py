@@ -400,6 +400,7 @@ class _Run:
             record.address = unquote(article.get_absolute_url())
         is_new = record.pk is None
         record.article, record.dump = article, jekyll.format(applied.post)
+        record.deleted_uuid = None  # one that comes back from the bin has no part in it any more
         record.text = source.data.decode()  # erased here, it has been brought back on purpose
         source.keep(record, self._report.run)
         if is_new:

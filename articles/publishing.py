@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from . import mailing, versions
 from .addresses import page_address
-from .corrections import carry
+from .corrections import carry, carry_again
 from .exporting import UNRESOLVED_TRANSLATION
 from .models import (
     Act,
@@ -272,6 +272,14 @@ def restore(article: Article, version: Version, by: Any, note: str = "") -> Vers
     made = versions.record(article, by, Act.RESTORED, about=version.number, note=note)
     assert made is not None
     _follow(article, by, made)
+    if article.replaces is not None:
+        try:
+            carry_again(article.replaces, by)
+        except UnreadableVersionError as error:
+            raise Refused(
+                "La version de la page d’où ce brouillon est parti a été effacée ou altérée : ce qui a été "
+                "corrigé depuis n’y serait plus. Reprenez le texte de cette version à la main."
+            ) from error
     return made
 
 

@@ -10,6 +10,7 @@ from articles.exporting import dump
 from articles.importing import Outcome, import_files
 from articles.media import Media
 from articles.models import Article, ImportedPost, ImportRemark, ImportRun, Status, Version
+from articles.publishing import delete, undelete, withdraw
 from articles.reporting import settle
 from articles.roles import ADMINISTRATORS
 
@@ -203,6 +204,18 @@ def test_an_article_that_an_editor_deleted_is_not_brought_back(posts):
     Article.objects.get().delete()
     assert [r.outcome for r in run(posts)] == [Outcome.DELETED]
     assert not Article.objects.exists()
+
+
+def test_a_post_that_was_brought_back_stays_with_its_new_article(posts):
+    run(posts)
+    first = Article.objects.get()
+    administrator = make_member(ADMINISTRATORS)
+    withdraw(first, administrator)
+    delete(first, administrator)
+    list(import_files(list(find_posts(posts)), section(), theirs=True))
+    second = Article.objects.get()
+    assert undelete(first.uuid, administrator).get_absolute_url() != second.get_absolute_url()
+    assert ImportedPost.objects.get().article == second
 
 
 def test_missing_files_are_warnings_and_a_later_run_completes_them(posts, media):

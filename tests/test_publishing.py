@@ -522,6 +522,45 @@ def test_an_article_goes_back_to_what_it_said_with_its_files(publisher):
     assert gone == {"/uploads/plan.pdf", *(f"/images/{each}/" for each in contents)}
 
 
+def test_a_new_version_goes_back_without_what_was_corrected_on_the_page_meanwhile_being_lost(
+    writer, publisher
+):
+    live = make_article(title="Eau", body="Un.\n\nDeux.")
+    draft = prepare(live, writer)
+    wrote = save(draft, writer, body="Un.\n\nDeux, demain.")
+    save(live, publisher, title="L’eau")
+    assert again(draft).title == "L’eau"
+    restore(again(draft), wrote, writer)
+    assert (again(draft).title, again(draft).body) == ("L’eau", "Un.\n\nDeux, demain.")
+    assert history(draft)[-2:] == ["restored: draft → draft", "merged: draft → draft"]
+
+
+def test_a_new_version_that_goes_back_asks_again_what_was_settled(writer, publisher):
+    live = make_article(body="Un.")
+    draft = prepare(live, writer)
+    wrote = save(draft, writer, body="Un, demain.")
+    save(live, publisher, body="Un, ce soir.")
+    again(draft).merge_conflicts.update(settled_at=timezone.now())
+    save(again(draft), writer, body="Un, ce soir ou demain.")
+    restore(again(draft), wrote, writer)
+    conflict = again(draft).merge_conflicts.get()
+    assert (conflict.ours, conflict.theirs, conflict.settled_at) == ("Un, demain.", "Un, ce soir.", None)
+    with pytest.raises(Refused, match="se contredisent"):
+        publish(again(draft), publisher)
+
+
+def test_a_new_version_does_not_go_back_where_nothing_tells_what_it_began_from(writer, publisher):
+    live = make_article(body="Un.")
+    draft = prepare(live, writer)
+    wrote = save(draft, writer, body="Un, demain.")
+    save(live, publisher, title="L’eau")
+    Version.objects.filter(article_uuid=live.uuid, number=1).update(dump="illisible")
+    before = rows()
+    with pytest.raises(Refused, match="à la main"):
+        restore(again(draft), wrote, writer)
+    assert rows() == before
+
+
 def test_an_erased_version_does_not_come_back(publisher):
     article = make_article()
     version = versions.record(article, None)
