@@ -4,7 +4,8 @@ A response comes in, the same one with its headers goes out, or « not modified 
 
 Whatever a cache keeps ends with the minute in which it was asked for. So what is planned for a full minute, a
 publication or an end, shows everywhere at its second, and the header says nothing of what is planned: an
-age that ended with the next event would tell that something comes.
+age that ended with the next event would tell that something comes. A browser keeps files so, and asks again
+for pages, which are short when they are the same.
 
 Pages have an ETag and no Last-Modified: a page shows more than its article (menu, related articles, lists,
 settings), and what is withdrawn leaves no date behind; only its content tells whether it is the same.
@@ -59,30 +60,35 @@ def next_minute() -> datetime:
     return timezone.now().replace(second=0, microsecond=0) + timedelta(minutes=1)
 
 
-def keep_until(end: datetime, response: HttpResponseBase) -> None:
-    """Let all caches keep the response until then, in whole seconds, and no longer (RFC 9111, 5.2.2.1)."""
-    left = int((end - timezone.now()).total_seconds())
-    patch_cache_control(response, public=True, max_age=max(0, left))
+def keep_until(end: datetime, response: HttpResponseBase, *, in_browsers: bool = False) -> None:
+    """Let caches keep the response until then, in whole seconds, and no longer (RFC 9111, 5.2.2).
+
+    Those that many share; browsers, if said, else they ask each time: whoever changes a page sees it changed.
+    """
+    left = max(0, int((end - timezone.now()).total_seconds()))
+    ages = {"max_age": left} if in_browsers else {"max_age": 0, "s_maxage": left}
+    patch_cache_control(response, public=True, **ages)
 
 
-def to_the_minute(view: View) -> View:
+def file_to_the_minute(view: View) -> View:
     @wraps(view)
-    def kept(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def file(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         end = next_minute()
         response = view(request, *args, **kwargs)
-        keep_until(end, response)
+        keep_until(end, response, in_browsers=True)
         return response
 
-    return kept
+    return file
 
 
 def public_page(view: View) -> View:
     @read_only
     @_compressed
-    @to_the_minute
     @wraps(view)
     def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        end = next_minute()
         response = cast(HttpResponse, view(request, *args, **kwargs))
+        keep_until(end, response)
         # Said of the short ones too, and of what is not sent again (RFC 9110, 15.4.5).
         patch_vary_headers(response, ["Accept-Encoding"])
         return _known_again(request, response)

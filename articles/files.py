@@ -18,7 +18,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, St
 from django.utils.cache import get_conditional_response
 from django.utils.http import content_disposition_header, http_date
 
-from .caching import read_only, to_the_minute
+from .caching import file_to_the_minute, read_only
 from .models import StoredFile
 from .models.access import public_file_at, public_file_named
 
@@ -53,7 +53,7 @@ def file(request: HttpRequest, root: str, path: str) -> HttpResponseBase:
     return file_at(request, f"/{root}/{path}")
 
 
-@to_the_minute
+@file_to_the_minute
 def file_at(request: HttpRequest, address: str) -> HttpResponseBase:
     """The file that an article with a page shows at this address; of an image, its largest rendition."""
     stored = public_file_at(address)
@@ -69,7 +69,7 @@ def file_at(request: HttpRequest, address: str) -> HttpResponseBase:
 
 
 @read_only
-@to_the_minute
+@file_to_the_minute
 def rendition(request: HttpRequest, sha256: str, width: int, extension: str) -> HttpResponseBase:
     stored = public_file_named(sha256)
     found = stored.rendition(width, extension) if stored else None

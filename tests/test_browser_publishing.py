@@ -234,3 +234,14 @@ def test_passages_that_both_changed_are_settled_in_the_form(people, open_page):
     confirm(publisher, "Publier cette version")
     article.refresh_from_db()
     assert article.body == "Lundi matin et soir."
+
+
+def test_whoever_changes_a_page_sees_it_changed(people, open_page):
+    article = make_article(title="Le guichet ouvre lundi")
+    publisher = open_page("editrice")
+    publisher.goto(article.get_absolute_url())
+    publisher.goto(f"{LIST}{article.pk}/change/")
+    publisher.locator("#id_title").fill("Le guichet ouvre mardi")
+    publisher.get_by_role("button", name="Mettre à jour et continuer").click()
+    publisher.get_by_role("link", name="Voir sur le site", exact=True).last.click()
+    expect(publisher.get_by_role("heading", level=1)).to_have_text("Le guichet ouvre mardi")
