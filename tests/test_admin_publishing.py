@@ -166,6 +166,17 @@ def test_who_may_only_read_an_article_is_told_why_and_what_may_be_done(writer, p
     assert "pas le modifier" not in page_of(publisher, article)
 
 
+def test_who_may_only_read_an_article_sees_what_its_items_have(writer):
+    article = make_article()
+    make_carousel_image(article, alt_text="Une place")
+    make_video(article)
+    make_attachment(article)
+    page = page_of(writer, article)
+    assert "Une place" in page
+    assert "None" not in page
+    assert "Fichier de l’image" in page_of(writer, make_article(status=Status.DRAFT))
+
+
 @pytest.mark.parametrize(
     ("status", "said"), [(Status.DRAFT, "est enregistré."), (Status.PUBLISHED, "est à jour, et en ligne.")]
 )

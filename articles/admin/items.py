@@ -321,6 +321,14 @@ class ItemInline(admin.StackedInline):
         script: Any = forms.Script("articles/admin/items.js", defer=True)
         return forms.Media(js=[script])
 
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Where an article is only read, what an item has; a file to choose or a link to paste is for writing."""
+        fields = super().get_fields(request, obj)
+        if self.admin_site.get_model_admin(self.parent_model).has_change_permission(request, obj):
+            return fields
+        own = {field.name for field in self.opts.fields}
+        return [name for name in fields if name in own]
+
 
 class CarouselImageInline(ItemInline):
     model = CarouselImage
