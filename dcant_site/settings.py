@@ -61,7 +61,7 @@ ROOT_FILES = env.public_folder("ROOT_FILES", BASE_DIR)
 
 INSTALLED_APPS = [
     "articles",
-    "django.contrib.admin",
+    "dcant_site.apps.EditorsToolConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -378,3 +378,11 @@ def test_an_address_with_a_sign_that_databases_do_not_know_is_not_found(client):
     assert client.get(f"{article}/fichiers/images/%00/3.png").status_code == 404
     asked = "app_label=articles&model_name=taggedarticle&field_name=tag"
     assert client.get(f"/admin/autocomplete/?term=%00&{asked}").status_code == 200
+
+
+def test_the_tool_has_nothing_of_other_apps_that_nobody_should_edit(admin_client):
+    page = admin_client.get("/admin/").content.decode()
+    assert 'href="/admin/articles/tag/"' in page
+    assert 'href="/admin/auth/user/"' in page
+    assert "/admin/taggit/" not in page
+    assert "/admin/dsfr/" not in page
