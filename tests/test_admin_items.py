@@ -365,3 +365,12 @@ def test_a_document_stands_in_for_another_of_its_article_alone(editor):
     for other in (stranger, second):
         response = save(editor, article, **{"attachments-1-accessible_version_of": other.pk})
         assert errors_of(response, "attachments")[1]["accessible_version_of"]
+
+
+def test_what_an_item_must_have_is_said_beside_it(editor):
+    article = make_article()
+    make_carousel_image(article)
+    make_video(article)
+    page = editor.get(f"/admin/articles/article/{article.pk}/change/").content.decode()
+    for label in ("Texte alternatif (obligatoire)", "Titre (obligatoire)"):
+        assert label in page

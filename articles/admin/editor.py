@@ -54,9 +54,9 @@ class MarkdownWidget(UnixLines, AdminMarkdownxWidget):
 class BodyImageForm(ImageForm):
     """An image for the text, with the words that stand for it."""
 
-    image = image_field("Fichier de l’image")
+    image = image_field("Fichier de l’image (obligatoire)")
     alt_text = forms.CharField(
-        label="Texte alternatif",
+        label="Texte alternatif (obligatoire)",
         max_length=500,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),

@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
+from django.utils.text import capfirst
 
 from articles import documents, videos
 from articles.models import Attachment, CarouselImage, StoredFile, VideoEmbed
@@ -40,15 +41,21 @@ def refuse_empty_alt(text: str, *names: str) -> None:
 class ItemForm(forms.ModelForm):
     """What the rows of an article's items share.
 
-    A rank alone is no change: it follows from moving another row.
+    A rank alone is no change: it follows from moving another row. `wanted` names what a row must have once
+    something is in it: one that came in without stays as it is, so that browsers must not ask.
     """
+
+    wanted: tuple[str, ...] = ()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         rank = self.fields["position"]
         rank.required = False
         rank.widget.attrs |= {"class": "item-rank", "min": "0"}
-        self.fields["position"].label = "Rang"
+        rank.label = "Rang"
+        for name in self.wanted:
+            field = self.fields[name]
+            field.label = f"{capfirst(field.label or '')} (obligatoire)"
 
     @property
     def is_touched(self) -> bool:
@@ -113,6 +120,8 @@ def extension_of(address: str) -> str:
 
 
 class CarouselImageForm(ItemForm):
+    wanted = ("alt_text",)
+
     upload = image_field("Fichier de l’image")
 
     class Meta:
@@ -143,6 +152,8 @@ class CarouselImageForm(ItemForm):
 
 
 class VideoEmbedForm(ItemForm):
+    wanted = ("title",)
+
     source = forms.CharField(
         label="Adresse ou code de la vidéo",
         max_length=videos.MAX_PASTED_LENGTH,
@@ -201,6 +212,8 @@ def accepted_hosts() -> Iterator[str]:
 
 
 class AttachmentForm(ItemForm):
+    wanted = ("title",)
+
     upload = document_field("Fichier du document")
 
     class Meta:
@@ -322,7 +335,7 @@ class ItemInline(admin.StackedInline):
         return forms.Media(js=[script])
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Where an article is only read, what an item has; a file to choose or a link to paste is for writing."""
+        """Where an article is only read, what an item has; what is chosen or pasted is for writing."""
         fields = super().get_fields(request, obj)
         if self.admin_site.get_model_admin(self.parent_model).has_change_permission(request, obj):
             return fields
