@@ -490,6 +490,26 @@ def test_a_page_that_has_been_out_is_not_put_off(publisher):
     assert save(publisher, draft, published_at=coming).status_code == 302
 
 
+@pytest.mark.parametrize("hours", [None, -1, 0])
+def test_an_embargo_does_not_end_by_its_date_alone(publisher, hours):
+    article = make_article(published_at=timezone.now() + timedelta(days=1))
+    typed = "" if hours is None else f"{timezone.localtime() + timedelta(hours=hours):%Y-%m-%dT%H:%M}"
+    refused = save(publisher, article, title="Autre", published_at=typed)
+    [error] = errors_of(refused)["published_at"]
+    assert "annulez la programmation, puis publiez" in error
+    assert Client().get(article.get_absolute_url()).status_code == 404
+    later = f"{timezone.localtime() + timedelta(days=2):%Y-%m-%dT%H:%M}"
+    assert save(publisher, article, published_at=later).status_code == 302
+    assert save(publisher, article, title="Un autre titre").status_code == 302
+
+
+def test_the_date_of_what_is_scheduled_does_not_say_that_it_may_be_left_empty(publisher):
+    scheduled = make_article(published_at=timezone.now() + timedelta(days=1))
+    draft = make_article(status=Status.DRAFT)
+    said = "au moment où l’article est publié"
+    assert [said in page_of(publisher, each) for each in (scheduled, draft)] == [False, True]
+
+
 def test_the_former_address_of_a_page_that_has_ended_says_that_it_is_gone(publisher):
     article = make_article(slug="avant", ends_at=timezone.now() - timedelta(minutes=1))
     assert save(publisher, article, slug="apres").status_code == 302

@@ -162,9 +162,12 @@ class ArticleForm(forms.ModelForm):
         self.known_address = (
             unquote(article.get_absolute_url()) if article.pk and article.has_been_public() else ""
         )
+        self.is_scheduled = article.state == "scheduled"
         self.initial["seen"] = self.last and self.last.number
         if "published_at" in self.fields and (self.known_address or article.replaces_id):
             self.fields["published_at"].help_text = "La date montrée aux lecteurs, qui peut être passée."
+        elif "published_at" in self.fields and self.is_scheduled:
+            self.fields["published_at"].help_text = "La page paraît d’elle-même à cette date, à venir."
 
     def clean_translation_of(self) -> Article | None:
         original: Article | None = self.cleaned_data["translation_of"]
@@ -186,14 +189,7 @@ class ArticleForm(forms.ModelForm):
         for name in MOMENTS - set(self.changed_data):
             self.cleaned_data[name] = getattr(self.instance, name)  # fields of forms know no microseconds
         check_public_note(self, self.cleaned_data)
-        published_at = self.cleaned_data.get("published_at")
-        has_come = published_at is not None and published_at <= timezone.now()
-        if self.known_address and not has_come and "published_at" not in self.errors:
-            self.add_error(
-                "published_at",
-                "Cet article a déjà paru : sa date ne peut être ni vide, ni à venir. Pour l’ôter du site, "
-                "retirez-le.",
-            )
+        self.refuse_time()
         target, section, slug = (self.cleaned_data.get(name) for name in ("redirect_to", "section", "slug"))
         if target and section and slug and passes(target, section.address_of(slug)):
             self.add_error(
@@ -201,6 +197,25 @@ class ArticleForm(forms.ModelForm):
                 "Cette adresse ramène à l’article, directement ou par d’autres : donnez-en une autre.",
             )
         return cleaned
+
+    def refuse_time(self) -> None:
+        """Add an error where the date alone would take the page off the site, or put it there."""
+        if "published_at" in self.errors:
+            return
+        published_at = self.cleaned_data.get("published_at")
+        is_to_come = published_at is not None and published_at > timezone.now()
+        if self.known_address and (published_at is None or is_to_come):
+            self.add_error(
+                "published_at",
+                "Cet article a déjà paru : sa date ne peut être ni vide, ni à venir. Pour l’ôter du site, "
+                "retirez-le.",
+            )
+        elif self.is_scheduled and not is_to_come and "published_at" in self.changed_data:
+            self.add_error(
+                "published_at",
+                "Cet article est programmé : sa date ne peut être ni vide, ni passée. Pour publier "
+                "maintenant, annulez la programmation, puis publiez.",
+            )
 
     def refuse_stale(self) -> None:
         """Raise ValidationError where somebody has saved the article since; sent again, it passes."""
