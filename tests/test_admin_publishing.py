@@ -53,7 +53,10 @@ def page_of(client: Client, article: Article) -> str:
 
 
 def decide(client: Client, article: Article, slug: str, **sent):
-    return client.post(f"{LIST}{article.pk}/{slug}/", sent, follow=True)
+    """What the browser sends from the page of a decision, which shows the article as it is."""
+    last = Version.objects.last_of(article.uuid)
+    seen = {"seen": last.number} if last else {}
+    return client.post(f"{LIST}{article.pk}/{slug}/", seen | sent, follow=True)
 
 
 def messages_of(response) -> list[str]:
@@ -341,6 +344,62 @@ def test_who_writes_while_another_publishes_keeps_what_was_typed(writer, publish
     assert Article.objects.get().title != "Titre à moi"
 
 
+@pytest.mark.parametrize("two_people", [False, True])
+@pytest.mark.parametrize(
+    ("slug", "start"),
+    [
+        ("publication", {"status": Status.IN_REVIEW}),
+        ("publication", {"status": Status.DRAFT, "published_at": timezone.now() + timedelta(days=2)}),
+        ("remise-en-ligne", {"status": Status.WITHDRAWN}),
+    ],
+)
+def test_a_text_that_changed_since_it_was_looked_at_does_not_go_out_unseen(
+    publisher, settings, slug, start, two_people
+):
+    settings.SECOND_PERSON = two_people
+    article = make_article(**start)
+    grace = make_member(PUBLISHERS, "b", first_name="Grace", last_name="H.")
+    versions.record(article, None)
+    address = f"{LIST}{article.pk}/{slug}/"
+    opened = publisher.get(address).context["form"]["seen"].value()
+    article.title = "Un autre titre"
+    article.save()
+    publishing.keep(article, grace)
+    refused = publisher.post(address, {"seen": opened, "note": "Vu."})
+    page = refused.content.decode()
+    assert Article.objects.get().status == start["status"]
+    assert "enregistrement par Grace H., le " in page
+    assert "Vu.</textarea>" in page
+    [comparison] = re.findall(r'href="(/admin/articles/version/article/[^"]+/comparer/[^"]+)"', page)
+    shown = publisher.get(comparison.replace("&amp;", "&"))
+    assert "Un autre titre" in re.sub("<.*?>", "", shown.content.decode())
+    sent = {"seen": refused.context["form"]["seen"].value(), "note": "Vu."}
+    assert publisher.post(address, sent).status_code == 302
+    assert Article.objects.get().status == Status.PUBLISHED
+
+
+def test_a_new_version_that_takes_a_correction_over_is_looked_at_again(publisher):
+    live = make_article(title="Avant", body="Un.")
+    decide(publisher, live, "nouvelle-version")
+    draft = Article.objects.get(replaces=live)
+    opened = Version.objects.last_of(draft.uuid).number
+    save(publisher, live, body="Deux.")
+    refused = decide(publisher, draft, "publication", seen=opened)
+    assert "report d’une correction de la page en ligne par editeur" in refused.content.decode()
+    assert Article.objects.filter(replaces=live).exists()
+    decide(publisher, draft, "publication")
+    assert not Article.objects.filter(replaces=live).exists()
+
+
+@pytest.mark.parametrize("seen", [{}, {"seen": ""}, {"seen": "x"}, {"seen": "9" * 5000}])
+def test_a_decision_without_its_number_is_asked_again(publisher, seen):
+    article = make_article(status=Status.DRAFT)
+    versions.record(article, None)
+    page = publisher.post(f"{LIST}{article.pk}/publication/", seen)
+    assert "L’article a changé depuis que cette page est ouverte" in page.content.decode()
+    assert Article.objects.get().status == Status.DRAFT
+
+
 # --- a new version beside the page
 
 
@@ -475,7 +534,7 @@ def test_a_deleted_page_answers_that_it_is_gone(publisher):
     article = make_article()
     address = article.get_absolute_url()
     decide(publisher, article, "retrait", how="gone")
-    assert publisher.post(f"{LIST}{article.pk}/delete/").status_code == 302
+    assert decide(publisher, article, "delete").redirect_chain == [(LIST, 302)]
     assert not Article.objects.exists()
     assert Client().get(address).status_code == 410
 

@@ -6,18 +6,19 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 
 from articles import publishing
-from articles.models import Article
+from articles.models import Article, Version
 from articles.models.articles import validate_target
 from articles.rules import Action, Refused, allowed, refusal
 from articles.whereabouts import whereabouts
 
 from .fields import LinesInput
+from .seen import is_overtaken, what_happened
 
 PUBLIC_NOTE = "Ce que les lecteurs verront dans la liste des modifications de la page, en une phrase."
 MAX_NOTE = 2_000
@@ -25,10 +26,26 @@ MAX_NOTE = 2_000
 
 
 class StepForm(forms.Form):
-    """What a step asks; `done` tells what it did, where that depends on what was chosen."""
+    """What a step asks; refused once where the article is no longer what was seen when it was opened.
+
+    `done` tells what the step did, where that depends on what was chosen.
+    """
 
     done = ""
     required_css_class = "required"
+
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, article: Article, data: QueryDict | None) -> None:
+        super().__init__(data)
+        self.last = Version.objects.last_of(article.uuid)
+        self.initial["seen"] = self.last and self.last.number
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if self.last is not None and is_overtaken(self, self.last):
+            raise forms.ValidationError(what_happened(self.last, cleaned.get("seen")))
+        return {name: value for name, value in cleaned.items() if name != "seen"}
 
 
 class NoteForm(StepForm):
@@ -83,7 +100,7 @@ class NextVersionForm(NoteForm):
     field_order = ["is_major", "public_note", "note"]
 
     def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        cleaned = super().clean()
         check_public_note(self, cleaned)
         cleaned.pop("is_major", None)
         return cleaned
@@ -133,7 +150,7 @@ class WithdrawForm(NoteForm):
     field_order = ["how", "notice", "redirect_to", "note"]
 
     def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        cleaned = super().clean()
         how = cleaned.pop("how", "")
         self.done = self.OUTCOMES.get(how, "")
         wanted = {"notice": "notice", "redirect": "redirect_to"}.get(how, "")
@@ -285,7 +302,7 @@ def decide(request: HttpRequest, article: Article, action: Action, context: dict
     if reason := refusal(request.user, action, article):
         messages.error(request, reason)
         return back
-    form = step.form(request.POST if request.method == "POST" else None)
+    form = step.form(article, request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
             outcome = step.do(article, request.user, **form.cleaned_data)
