@@ -29,7 +29,7 @@ from .models import (
     Version,
     passes,
 )
-from .models.versions import VersionQuerySet
+from .models.versions import ENDS, VersionQuerySet
 from .rules import Action, Refused, require
 from .versions import ErasedVersionError, Snapshot, UnreadableVersionError
 
@@ -42,18 +42,18 @@ def _locked(article: Article, by: Any, action: Action) -> Article:
     rows = Article.objects.select_for_update(of=("self",)).select_related("section", "replaces__section")
     found = rows.filter(pk=article.pk).first()
     if found is None:
-        raise Refused(_gone(article))
+        raise Refused(fate(article.uuid, article.title))
     versions.begin(Article.objects.filter(pk=found.pk))
     require(by, action, found)
     return found
 
 
-def _gone(article: Article) -> str:
-    """What has become of an article that is no more, by its last version."""
-    last = Version.objects.last_of(article.uuid)
-    if last is not None and last.act == Act.ABSORBED:
-        return f"Cette version a déjà été publiée par {last.author_name} : elle a pris la place de la page."
-    return f"« {article} » a été supprimé entre-temps : voyez la corbeille."
+def fate(uuid: UUID, title: str) -> str:
+    """What has become of an article that is no more, by the version that left none behind."""
+    end = Version.objects.filter(article_uuid=uuid, act__in=ENDS).order_by("-number").first()
+    if end is not None and end.act == Act.ABSORBED:
+        return f"Cette version a déjà été publiée par {end.author_name} : elle a pris la place de la page."
+    return f"« {title} » a été supprimé entre-temps : voyez la corbeille."
 
 
 def _move(article: Article, by: Any, act: Act, to: Status, note: str, *fields: str) -> Version:

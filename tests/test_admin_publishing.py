@@ -400,6 +400,90 @@ def test_a_decision_without_its_number_is_asked_again(publisher, seen):
     assert Article.objects.get().status == Status.DRAFT
 
 
+# --- what is written into an article that goes meanwhile
+
+
+def sent_by_form(client, article, **fields):
+    """What the browser sends, what is hidden in the page included."""
+    [uuid] = re.findall(r'name="of" value="([^"]+)"', page_of(client, article))
+    return form_of(client, article, **fields) | {"of": uuid}
+
+
+def test_what_was_written_into_a_version_that_another_published_can_be_copied(writer, publisher):
+    live = make_article(title="Eau")
+    decide(writer, live, "nouvelle-version")
+    draft = Article.objects.get(replaces=live)
+    make_carousel_image(draft)
+    mine = sent_by_form(writer, draft, title="L’eau & moi", body="Un texte\r\nà moi.")
+    mine["carousel_images-0-caption"] = "Une légende à moi"
+    decide(publisher, draft, "publication")
+    lost = writer.post(f"{LIST}{draft.pk}/change/", mine)
+    page = lost.content.decode()
+    assert lost.status_code == 410
+    assert "Cette version a déjà été publiée par editeur : elle a pris la place de la page." in page
+    assert f'href="{LIST}{live.pk}/change/"' in page
+    box = r'<label for="([^"]+)">(.*?) :</label>\s*<textarea id="\1" rows="\d+" readonly>(.*?)</'
+    shown = {label: text for _id, label, text in re.findall(box, page, re.DOTALL)}
+    assert shown["Titre"] == "L’eau &amp; moi"
+    assert shown["Texte"].splitlines() == ["Un texte", "à moi."]
+    assert shown["Image du carrousel 1 – Légende"] == "Une légende à moi"
+    assert "Sous-titre" not in shown
+    assert Article.objects.get().title == "Eau"
+
+
+def test_what_was_written_into_a_draft_that_another_deleted_can_be_copied(writer, publisher):
+    draft = make_article(status=Status.DRAFT, title="Eau")
+    mine = sent_by_form(writer, draft, title="À moi")
+    decide(publisher, draft, "delete")
+    lost = writer.post(f"{LIST}{draft.pk}/change/", mine)
+    page = lost.content.decode()
+    assert "« Eau » a été supprimé entre-temps : voyez la corbeille." in page
+    assert f'href="{reverse("admin:articles_version_bin")}"' in page
+    assert ">À moi</textarea>" in page
+    publishing.undelete(draft.uuid, make_member(WRITERS, "c"))
+    page = writer.post(f"{LIST}{draft.pk}/change/", mine).content.decode()
+    assert "est revenu de la corbeille" in page
+    assert f'href="{LIST}{Article.objects.get().pk}/change/"' in page
+
+
+def test_what_is_said_of_a_decision_can_be_copied_too(publisher):
+    article = make_article()
+    [uuid] = re.findall(
+        r'name="of" value="([^"]+)"', publisher.get(f"{LIST}{article.pk}/retrait/").content.decode()
+    )
+    decide(publisher, article, "retrait", how="gone")
+    decide(publisher, article, "delete")
+    sent = {"how": "notice", "notice": "Voyez la mairie.", "of": uuid}
+    lost = publisher.post(f"{LIST}{article.pk}/retrait/", sent)
+    assert lost.status_code == 410
+    assert ">Voyez la mairie.</textarea>" in lost.content.decode()
+
+
+@pytest.mark.parametrize("of", ["", "x", "00000000-0000-0000-0000-000000000000"])
+def test_what_is_sent_for_an_article_that_never_was_can_be_copied(writer, of):
+    lost = writer.post(f"{LIST}999/change/", form(title="À moi", of=of))
+    assert lost.status_code == 404
+    assert ">À moi</textarea>" in lost.content.decode()
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)  # what is refused is rolled back
+def test_what_has_become_of_an_article_is_told_to_those_alone_who_read_articles(writer, publisher):
+    draft = make_article(status=Status.DRAFT, title="Eau secrète")
+    decide(publisher, draft, "delete")
+    sent = form(title="À moi", of=draft.uuid)
+    stranger = logged_in(person("without a group"))
+    for address in ("change", "publication"):
+        assert "Eau secrète" in writer.post(f"{LIST}{draft.pk}/{address}/", sent).content.decode()
+        assert stranger.post(f"{LIST}{draft.pk}/{address}/", sent).status_code == 403
+
+
+def test_a_number_sent_with_a_form_does_not_choose_what_is_saved(writer):
+    mine, other = make_article(status=Status.DRAFT), make_article(status=Status.DRAFT, title="Autre")
+    assert save(writer, mine, title="À moi", of=other.uuid).status_code == 302
+    assert list(Article.objects.order_by("pk").values_list("title", flat=True)) == ["À moi", "Autre"]
+    assert Article.objects.get(pk=mine.pk).uuid == mine.uuid
+
+
 # --- a new version beside the page
 
 

@@ -44,7 +44,7 @@ from articles.models import (
 from articles.reporting import about_target, settle
 from articles.rules import Action, may, refusal
 
-from . import coming, gaps, history, sharing
+from . import coming, gaps, history, lost, sharing
 from .beside import beside, settle_conflicts
 from .editor import BodyImageForm, MarkdownWidget, TypedPreviewView, UploadView, files_prefix
 from .fields import (
@@ -63,7 +63,7 @@ from .report import PLACES, counted, list_address
 from .searching import matching
 from .seen import is_overtaken
 from .site import BACK, TitledAdmin
-from .transitions import MAX_NOTE, PUBLIC_NOTE, STEPS, check_public_note, decide, steps_for
+from .transitions import MAX_NOTE, PUBLIC_NOTE, STEPS, WithdrawForm, check_public_note, decide, steps_for
 
 FEW_LINES = MarkdownWidget(attrs={"rows": 4})
 
@@ -231,6 +231,13 @@ class ArticleForm(forms.ModelForm):
         )
 
 
+def labels_of_texts(form: Any, prefix: str = "", kind: str = "") -> dict[str, str]:
+    """The labels of the fields in which people write, by their names, of a class of forms."""
+    fields = form.base_fields.items()
+    texts = {name: field for name, field in fields if isinstance(field, forms.CharField)}
+    return {f"{prefix}{name}": f"{kind}{field.label}" for name, field in texts.items()}
+
+
 def difference_since(last: Version, seen: int | None) -> Comparison | None:
     """What others changed since the version that a form was filled from; None where it cannot be told."""
     known = Version.objects.filter(article_uuid=last.article_uuid, number=seen or 0).first()
@@ -368,7 +375,19 @@ class ArticleAdmin(TitledAdmin):
             return super().changeform_view(request, object_id, *args, **kwargs)
         setattr(request, SAVING, True)
         with transaction.atomic(savepoint=False), SearchEntry.objects.put_once():
+            if object_id is not None and self.get_object(request, object_id) is None:
+                return self.lost_page(request)
             return super().changeform_view(request, object_id, *args, **kwargs)
+
+    def lost_page(self, request: HttpRequest) -> HttpResponse:
+        """What was typed into an article that is no more, which would else go with it."""
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
+        labels = labels_of_texts(WithdrawForm) | labels_of_texts(ArticleForm)
+        for rows, _inline in self.get_formsets_with_inlines(request):
+            kind = capfirst(str(rows.model._meta.verbose_name))
+            labels |= labels_of_texts(rows.form, f"{rows.get_default_prefix()}-", f"{kind} {{}} – ")
+        return lost.page(request, labels, {**self.admin_site.each_context(request), "opts": self.opts})
 
     def get_fieldsets(self, request: HttpRequest, obj: Article | None = None) -> Any:
         """Content first; what matters to one kind of section is folded for the others."""
@@ -505,7 +524,11 @@ class ArticleAdmin(TitledAdmin):
         with transaction.atomic():
             # The page first, as `publishing` does: two who lock the same rows in two orders wait for ever.
             list(Article.objects.select_for_update(of=("self",)).filter(next_version=pk))
-            return decide(request, self.readable(request, pk), action, context)
+            try:
+                article = self.readable(request, pk)
+            except Http404:
+                return self.lost_page(request)
+            return decide(request, article, action, context)
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         pk = key_in(object_id)
