@@ -572,14 +572,27 @@ def test_what_leads_to_a_page_is_shown_before_it_is_withdrawn(publisher):
     assert "Un homonyme" not in page
 
 
-@pytest.mark.parametrize(
-    ("sent", "status", "said"),
-    [
-        ({"how": "notice", "notice": "Ce guichet a fermé."}, 200, "son texte reste lisible"),
-        ({"how": "redirect", "redirect_to": "/agenda/"}, 301, "son adresse mène à l’autre page"),
-        ({"how": "gone"}, 410, "son adresse répond qu’il n’est plus en ligne"),
-    ],
-)
+WITHDRAWALS = [
+    ({"how": "notice", "notice": "Ce guichet a fermé."}, 200, "son texte reste lisible"),
+    ({"how": "redirect", "redirect_to": "/agenda/"}, 301, "son adresse mène à l’autre page"),
+    ({"how": "gone"}, 410, "son adresse répond qu’il n’est plus en ligne"),
+]
+
+
+@pytest.mark.parametrize(("sent", "status", "said"), WITHDRAWALS)
+@pytest.mark.parametrize("hours", [-1, 1])
+def test_what_a_withdrawal_says_holds_whatever_the_end_of_the_page(
+    publisher, hours, sent, status, said, monkeypatch
+):
+    article = make_article(ends_at=timezone.now() + timedelta(hours=hours))
+    (message,) = messages_of(decide(publisher, article, "retrait", **sent))
+    assert said in message
+    later = timezone.now() + timedelta(hours=2)
+    monkeypatch.setattr(timezone, "now", lambda: later)
+    assert Client().get(article.get_absolute_url()).status_code == status
+
+
+@pytest.mark.parametrize(("sent", "status", "said"), WITHDRAWALS)
 def test_a_page_is_withdrawn_in_three_ways_and_put_back(publisher, sent, status, said):
     article = make_article()
     (message,) = messages_of(decide(publisher, article, "retrait", **sent))

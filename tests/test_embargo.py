@@ -184,7 +184,8 @@ def test_what_is_prepared_beside_a_live_article_changes_nothing(clock, place):
 @pytest.mark.parametrize("place", SHOWING)
 def test_a_site_that_forgets_the_hour_would_be_found_out_everywhere(clock, monkeypatch, place):
     monkeypatch.setattr(
-        ArticleQuerySet, "within_times", lambda self, at=None: self.exclude(published_at=None)
+        "articles.models.articles.is_published",
+        lambda at: Q(status=Status.PUBLISHED, published_at__isnull=False),
     )
     clock(NOON - INSTANT)
     article = make_placed(OPEN_PLACES[place], published_at=NOON)

@@ -59,6 +59,28 @@ def test_published_means_the_same_in_sql_and_in_python(status, published_at, end
     assert Article.objects.public(NOW).filter(pk=article.pk).exists() is public
 
 
+@pytest.mark.parametrize("status", Status)
+@pytest.mark.parametrize("published_at", [None, BEFORE, NOW, AFTER])
+@pytest.mark.parametrize("ends_at", [None, NOW, AFTER + timedelta(1)])
+@pytest.mark.parametrize("left", [{}, {"withdrawal_notice": "Périmé."}, {"redirect_to": "/agenda/"}])
+def test_what_answers_is_the_same_in_sql_and_in_python(status, published_at, ends_at, left):
+    if status == Status.PUBLISHED and published_at is None:
+        return  # the database knows none
+    if published_at is not None and ends_at is not None and ends_at <= published_at:
+        return
+    article = make_article(status=status, published_at=published_at, ends_at=ends_at, **left)
+    known = Article.objects.filter(pk=article.pk)
+    has_come = published_at is not None and published_at <= NOW
+    lasts = ends_at is None or ends_at > NOW
+    # An end is that of what is published: whatever was left by whoever withdrew a page stays.
+    answers = {Status.PUBLISHED: has_come and lasts, Status.WITHDRAWN: has_come and bool(left)}.get(
+        status, False
+    )
+    assert article.is_online(NOW) is known.online(NOW).exists() is answers
+    is_readable = answers and "redirect_to" not in left
+    assert article.is_readable(NOW) is known.readable(NOW).exists() is is_readable
+
+
 @pytest.mark.parametrize(
     ("starts", "ends", "is_past"),
     [(-3, None, True), (-3, -1, True), (-3, 0, False), (0, None, False), (-3, 2, False), (None, -1, True)],

@@ -138,6 +138,12 @@ NOT_PUBLIC = {
     "in review": lambda now: {"status": Status.IN_REVIEW},
     "withdrawn": lambda now: {"status": Status.WITHDRAWN},
     "withdrawn under a notice": lambda now: {"status": Status.WITHDRAWN, "withdrawal_notice": "Périmé."},
+    "withdrawn under a notice, and its end has come": lambda now: {
+        "status": Status.WITHDRAWN,
+        "withdrawal_notice": "Périmé.",
+        "published_at": now - 2 * HOUR,
+        "ends_at": now - HOUR,
+    },
     "scheduled": lambda now: {"published_at": now + HOUR},
     "ended": lambda now: {"published_at": now - 2 * HOUR, "ends_at": now - HOUR},
     "leading elsewhere": lambda now: {"redirect_to": "/plan-du-site/"},
@@ -184,7 +190,7 @@ def test_an_article_that_is_not_public_is_seen_nowhere(db, place, state):
         return
     elif row.outcome in ("not found", "only by link"):
         was_its_own = state in ("withdrawn", "ended") and place in GONE_WITH_IT
-        was_its_own |= state == "withdrawn under a notice" and place in LEAVE_WITH_A_NOTICE
+        was_its_own |= state.startswith("withdrawn under a notice") and place in LEAVE_WITH_A_NOTICE
         assert response.status_code == (410 if was_its_own else 404)
     else:
         assert response.status_code in (200, 302)

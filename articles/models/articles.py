@@ -105,19 +105,22 @@ def is_to_come() -> Q:
     return Q(event_ends_at__gte=today) | Q(event_ends_at=None, event_starts_at__gte=today)
 
 
-class ArticleQuerySet(models.QuerySet["Article"]):
-    def within_times(self, at: datetime | None = None) -> Self:
-        """Articles between their publication and their end at that time, whatever their status."""
-        at = at or timezone.now()
-        return self.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=at), published_at__lte=at)
+def is_published(at: datetime) -> Q:
+    """Articles that are published at that time, between their publication and their end."""
+    lasts = Q(ends_at__isnull=True) | Q(ends_at__gt=at)
+    return Q(status=Status.PUBLISHED, published_at__lte=at) & lasts
 
+
+class ArticleQuerySet(models.QuerySet["Article"]):
     def online(self, at: datetime | None = None) -> Self:
         """Articles whose address answers at that time; `Article.is_online` says the same in Python.
 
-        One that is withdrawn answers by its text under a notice, or leads on, or not at all.
+        One that is withdrawn answers by its text under a notice, or leads on, or not at all: somebody decided
+        that, and no end undoes it.
         """
-        kept = Q(status=Status.WITHDRAWN) & ~Q(withdrawal_notice="", redirect_to="")
-        return self.within_times(at).filter(Q(status=Status.PUBLISHED) | kept)
+        at = at or timezone.now()
+        withdrawn = Q(status=Status.WITHDRAWN, published_at__lte=at)
+        return self.filter(is_published(at) | withdrawn & ~Q(withdrawal_notice="", redirect_to=""))
 
     def readable(self, at: datetime | None = None) -> Self:
         """Articles with a page, withdrawn under a notice included; `Article.is_readable` in Python."""
@@ -125,7 +128,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 
     def public(self, at: datetime | None = None) -> Self:
         """Articles that are published at that time; `Article.is_public` says the same in Python."""
-        return self.within_times(at).filter(status=Status.PUBLISHED, redirect_to="")
+        return self.filter(is_published(at or timezone.now()), redirect_to="")
 
     def formerly_public(self, at: datetime | None = None) -> Self:
         """Articles that were published before that time and no longer are: withdrawn, or ended."""
@@ -534,13 +537,11 @@ class Article(models.Model):  # type: ignore[django-manager-missing]  # taggit h
     def is_online(self, at: datetime | None = None) -> bool:
         """Whether the address answers, by the page or by leading on; `ArticleQuerySet.online` in Python."""
         at = at or timezone.now()
-        is_kept = self.status == Status.WITHDRAWN and bool(self.withdrawal_notice or self.redirect_to)
-        return (
-            (self.status == Status.PUBLISHED or is_kept)
-            and self.published_at is not None
-            and self.published_at <= at
-            and (self.ends_at is None or self.ends_at > at)
-        )
+        if self.published_at is None or self.published_at > at:
+            return False
+        if self.status == Status.WITHDRAWN:
+            return bool(self.withdrawal_notice or self.redirect_to)
+        return self.status == Status.PUBLISHED and (self.ends_at is None or self.ends_at > at)
 
     @property
     def event_day(self) -> datetime | None:
