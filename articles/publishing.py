@@ -290,7 +290,10 @@ def restore(article: Article, version: Version, by: Any, note: str = "") -> Vers
 def withdraw(
     article: Article, by: Any, *, notice: str = "", redirect_to: str = "", note: str = ""
 ) -> Version:
-    """Take an article off the site: its text stays under a notice, or its address leads on, or it is gone."""
+    """Take an article off the site: its text stays under a notice, or its address leads on, or it is gone.
+
+    One that is withdrawn leaves in another of these ways, or under another notice.
+    """
     article = _locked(article, by, Action.WITHDRAW)
     if notice and redirect_to:
         raise Refused("Choisissez : le texte reste sous un avis, ou son adresse mène ailleurs.")

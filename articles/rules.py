@@ -46,7 +46,7 @@ RULES: Mapping[Action, Mapping[str, frozenset[str]]] = {
     Action.PUBLISH: {PUBLISH: HIDDEN},
     Action.UNSCHEDULE: {PUBLISH: frozenset({"scheduled"})},
     Action.PREPARE: {WRITE: frozenset({"published", "ended", "withdrawn"})},
-    Action.WITHDRAW: {PUBLISH: frozenset({"published", "ended"})},
+    Action.WITHDRAW: {PUBLISH: frozenset({"published", "ended", "withdrawn"})},
     Action.REINSTATE: {PUBLISH: frozenset({"withdrawn"})},
     Action.DELETE: {ERASE: HIDDEN, PUBLISH: frozenset({"withdrawn"})},
 }
@@ -60,7 +60,7 @@ WHAT = {
     Action.PUBLISH: "publier",
     Action.UNSCHEDULE: "annuler la programmation",
     Action.PREPARE: "préparer une nouvelle version",
-    Action.WITHDRAW: "retirer",
+    Action.WITHDRAW: "retirer ou modifier le retrait",
     Action.REINSTATE: "remettre en ligne",
     Action.DELETE: "supprimer",
 }

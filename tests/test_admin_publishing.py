@@ -620,6 +620,54 @@ def test_a_withdrawal_that_says_too_little_is_asked_again(publisher, sent, sente
     assert Article.objects.get().status == Status.PUBLISHED
 
 
+@pytest.mark.parametrize(("sent", "status", "said"), WITHDRAWALS)
+@pytest.mark.parametrize(
+    ("before", "how"),
+    [
+        ({"withdrawal_notice": "Périmé."}, "notice"),
+        ({"redirect_to": "/plan-du-site/"}, "redirect"),
+        ({}, "gone"),
+    ],
+)
+def test_how_a_page_left_is_changed_on_the_page_that_decides_it(publisher, before, how, sent, status, said):
+    article = make_article(status=Status.WITHDRAWN, **before)
+    versions.begin(Article.objects.all())
+    assert "Modifier le retrait…" in page_of(publisher, article)
+    asked = publisher.get(f"{LIST}{article.pk}/retrait/").context["form"]
+    shown = {name: asked[name].value() for name in ("how", "notice", "redirect_to")}
+    assert shown == {
+        "how": how,
+        "notice": before.get("withdrawal_notice", ""),
+        "redirect_to": before.get("redirect_to", ""),
+    }
+    (message,) = messages_of(decide(publisher, article, "retrait", **sent))
+    assert said in message
+    assert Client().get(article.get_absolute_url()).status_code == status
+    last = Version.objects.last_of(article.uuid)
+    assert (last.act, last.status_before, last.status_after) == ("withdrawn", "withdrawn", "withdrawn")
+
+
+@pytest.mark.parametrize("left", [{"withdrawal_notice": "Périmé."}, {"redirect_to": "/agenda/"}])
+def test_the_form_of_a_withdrawn_page_does_not_change_how_it_left(publisher, left):
+    article = make_article(status=Status.WITHDRAWN, **left)
+    assert 'name="redirect_to"' in page_of(publisher, make_article())
+    assert 'name="redirect_to"' not in page_of(publisher, article)
+    before = Client().get(article.get_absolute_url()).status_code
+    for sent in ("", "/plan-du-site/"):
+        assert save(publisher, article, title=f"Autre {sent}", redirect_to=sent).status_code == 302
+        assert Client().get(article.get_absolute_url()).status_code == before
+
+
+def test_the_second_of_two_withdrawals_sees_the_first(publisher):
+    article = make_article()
+    versions.begin(Article.objects.all())
+    opened = publisher.get(f"{LIST}{article.pk}/retrait/").context["form"]["seen"].value()
+    decide(publisher, article, "retrait", how="notice", notice="Périmé.")
+    refused = decide(publisher, article, "retrait", how="gone", seen=opened)
+    assert "retrait par editeur, le " in refused.content.decode()
+    assert Article.objects.get().withdrawal_notice == "Périmé."
+
+
 def test_a_notice_typed_for_another_choice_is_not_kept(publisher):
     article = make_article()
     decide(publisher, article, "retrait", how="gone", notice="Reste là ?", redirect_to="/agenda/")

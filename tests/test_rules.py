@@ -39,7 +39,7 @@ PUBLISHER = {
     "scheduled": "edit restore unschedule",
     "published": "edit restore prepare withdraw",
     "ended": "edit restore prepare withdraw",
-    "withdrawn": "edit restore prepare reinstate delete",
+    "withdrawn": "edit restore prepare withdraw reinstate delete",
 }
 TABLE = {
     "anonymous": NOTHING,

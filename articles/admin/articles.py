@@ -37,6 +37,7 @@ from articles.models import (
     Kind,
     OldAddress,
     SearchEntry,
+    Status,
     StoredFile,
     Version,
     passes,
@@ -399,7 +400,9 @@ class ArticleAdmin(TitledAdmin):
         if obj is not None and obj.replaces_id is not None:
             # It takes the place of the page: it has none of its own.
             publication = [name for name in publication if name not in PLACE]
-        elif obj is not None and obj.old_addresses.exists():
+        elif obj is not None and obj.status == Status.WITHDRAWN:
+            publication.remove("redirect_to")  # how it left is decided on a page of its own
+        if "slug" in publication and obj is not None and obj.old_addresses.exists():
             publication.insert(publication.index("slug") + 1, "former_addresses")
         change = CHANGE if obj is not None and obj.is_readable() else ["note"]
         is_written = obj is not None and self.has_change_permission(request, obj)

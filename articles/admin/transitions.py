@@ -1,7 +1,7 @@
 """The pages on which somebody decides what becomes of an article: each says what follows, and asks once."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django import forms
@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles import publishing
-from articles.models import Article, Version
+from articles.models import Article, Status, Version
 from articles.models.articles import validate_target
 from articles.rules import Action, Refused, allowed, refusal
 from articles.whereabouts import whereabouts
@@ -149,6 +149,13 @@ class WithdrawForm(NoteForm):
 
     field_order = ["how", "notice", "redirect_to", "note"]
 
+    def __init__(self, article: Article, data: QueryDict | None) -> None:
+        super().__init__(article, data)
+        if article.status == Status.WITHDRAWN:
+            notice, target = article.withdrawal_notice, article.redirect_to
+            how = "redirect" if target else "notice" if notice else "gone"
+            self.initial.update(how=how, notice=notice, redirect_to=target)
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         how = cleaned.pop("how", "")
@@ -273,8 +280,17 @@ SCHEDULE = Step(
 )
 
 
+CHANGE_WITHDRAWAL = replace(
+    STEPS[Action.WITHDRAW],
+    button="Modifier le retrait",
+    explanation="La page reste retirée : ce qui change est ce que son adresse répond aux lecteurs.",
+)
+
+
 def step_for(action: Action, article: Article) -> Step:
     """The page of an action, in the words that this article wants."""
+    if action == Action.WITHDRAW and article.status == Status.WITHDRAWN:
+        return CHANGE_WITHDRAWAL
     if action == Action.PUBLISH and article.replaces_id is not None:
         return REPLACE
     is_to_come = article.published_at is not None and article.published_at > timezone.now()
