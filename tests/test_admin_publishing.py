@@ -509,6 +509,39 @@ def test_a_new_version_is_opened_written_and_published_in_the_tool(writer, publi
     assert (live.title, live.get_absolute_url()) == ("Après", address)
 
 
+def test_a_new_version_says_that_it_puts_a_withdrawn_page_back(publisher):
+    live = make_article(status=Status.WITHDRAWN, withdrawal_notice="Périmé.")
+    asked = publisher.get(f"{LIST}{live.pk}/nouvelle-version/").content.decode()
+    assert "Elle reste retirée" in asked
+    assert messages_of(decide(publisher, live, "nouvelle-version")) == [
+        "La nouvelle version est ouverte : la page reste retirée."
+    ]
+    draft = Article.objects.get(replaces=live)
+    told = "La page est retirée : publier cette version la remet en ligne"
+    for address in (f"{draft.pk}/change/", f"{draft.pk}/publication/", f"{live.pk}/change/"):
+        page = publisher.get(f"{LIST}{address}").content.decode()
+        assert told in page
+        assert "page en ligne" not in page
+    Article.objects.filter(pk=live.pk).update(status=Status.PUBLISHED, withdrawal_notice="")
+    for address in (f"{draft.pk}/change/", f"{draft.pk}/publication/"):
+        page = publisher.get(f"{LIST}{address}").content.decode()
+        assert told not in page
+        assert "page en ligne" in page
+
+
+@pytest.mark.parametrize(
+    "sent", [{"how": "notice", "notice": "Périmé."}, {"how": "redirect", "redirect_to": "/agenda/"}]
+)
+def test_a_page_withdrawn_while_its_new_version_is_written_comes_back_with_it(publisher, sent):
+    live = make_article(title="Avant")
+    decide(publisher, live, "nouvelle-version")
+    draft = Article.objects.get(replaces=live)
+    decide(publisher, live, "retrait", **sent)
+    assert "est retirée" in publisher.get(f"{LIST}{draft.pk}/publication/").content.decode()
+    decide(publisher, draft, "publication")
+    assert Client().get(live.get_absolute_url()).status_code == 200
+
+
 def test_only_what_has_not_appeared_yet_is_told_how_to_be_scheduled(publisher):
     live = make_article()
     decide(publisher, live, "nouvelle-version")

@@ -305,7 +305,7 @@ class ArticleAdmin(TitledAdmin):
             more = format_html('<span class="leads">redirige vers {}</span>', article.redirect_to)
         elif article.replaces_id is not None:
             live = str(article.replaces)
-            of = "la page en ligne" if live == str(article) else f"« {live} »"
+            of = "la page" if live == str(article) else f"« {live} »"
             more = format_html('<span class="leads">nouvelle version de {}</span>', of)
         return format_html('<span class="state state-{}">{}</span>{}', article.state, name, more)
 

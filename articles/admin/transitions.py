@@ -269,6 +269,17 @@ REPLACE = Step(
     publishing.publish,
     "La nouvelle version est en ligne.",
 )
+PUT_BACK = replace(
+    REPLACE,
+    explanation="La page est retirée : publier cette version la remet en ligne, à la même adresse, dans les "
+    "listes, les flux et la recherche. Ce brouillon disparaît.",
+)
+PREPARE_WITHDRAWN = replace(
+    STEPS[Action.PREPARE],
+    explanation="Un brouillon s’ouvre, qui dit ce que dit la page. Elle reste retirée jusqu’à ce qu’il soit "
+    "publié, ce qui la remet en ligne ; ce qui y est corrigé d’ici là est reporté dans le brouillon.",
+    done="La nouvelle version est ouverte : la page reste retirée.",
+)
 SCHEDULE = Step(
     "publication",
     "Programmer",
@@ -287,14 +298,20 @@ CHANGE_WITHDRAWAL = replace(
 )
 
 
+OF_WITHDRAWN = {Action.PREPARE: PREPARE_WITHDRAWN, Action.WITHDRAW: CHANGE_WITHDRAWAL}
+"""The pages that have words of their own for what is withdrawn already."""
+
+
 def step_for(action: Action, article: Article) -> Step:
     """The page of an action, in the words that this article wants."""
-    if action == Action.WITHDRAW and article.status == Status.WITHDRAWN:
-        return CHANGE_WITHDRAWAL
-    if action == Action.PUBLISH and article.replaces_id is not None:
-        return REPLACE
+    if article.status == Status.WITHDRAWN:
+        return OF_WITHDRAWN.get(action, STEPS[action])
+    if action != Action.PUBLISH:
+        return STEPS[action]
+    if article.replaces is not None:
+        return PUT_BACK if article.replaces.status == Status.WITHDRAWN else REPLACE
     is_to_come = article.published_at is not None and article.published_at > timezone.now()
-    return SCHEDULE if action == Action.PUBLISH and is_to_come else STEPS[action]
+    return SCHEDULE if is_to_come else STEPS[action]
 
 
 def steps_for(user: Any, article: Article) -> list[Step]:
