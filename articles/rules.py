@@ -97,9 +97,16 @@ def allowed(user: Any, article: Article) -> list[Action]:
 
 def editable(user: Any, articles: ArticleQuerySet) -> ArticleQuerySet:
     """Those of the articles that this user may edit; `may` for many."""
-    if user.has_perm(PUBLISH) and not settings.SECOND_PERSON:
-        return articles
-    return articles.filter(status__in=HIDDEN)
+    states = {
+        state
+        for permission, known in RULES[Action.EDIT].items()
+        if user.has_perm(permission)
+        for state in known
+    }
+    if settings.SECOND_PERSON:
+        states -= SHOWN
+    # What is scheduled or has ended is stored as published.
+    return articles if states == HIDDEN | SHOWN else articles.filter(status__in=states)
 
 
 def require(user: Any, action: Action, article: Article) -> None:

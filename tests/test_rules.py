@@ -9,7 +9,7 @@ from django.utils import timezone
 from articles import versions
 from articles.models import Act, Article, Status
 from articles.roles import ADMINISTRATORS, PUBLISHERS, WRITERS
-from articles.rules import Action, Refused, allowed, may, refusal, require
+from articles.rules import Action, Refused, allowed, editable, may, refusal, require
 
 from .factories import make_administrator, make_article, make_member, make_user
 
@@ -97,10 +97,37 @@ def test_a_wrong_state_is_told_with_who_did_what_last():
     )
 
 
+@pytest.mark.parametrize("two_people", [False, True])
+@pytest.mark.parametrize("role", TABLE)
+def test_those_that_somebody_may_edit_are_the_same_asked_of_many_as_of_one(role, two_people, settings):
+    settings.SECOND_PERSON = two_people
+    user = person(role)
+    articles = [make_article(**of_state) for of_state in STATES.values()]
+    one_by_one = {each for each in articles if may(user, Action.EDIT, each)}
+    assert set(editable(user, Article.objects.all())) == one_by_one
+
+
 class TestTwoPeople:
     @pytest.fixture(autouse=True)
     def _two_people(self, settings):
         settings.SECOND_PERSON = True
+
+    @pytest.mark.parametrize("wrote_last", [True, False])
+    @pytest.mark.parametrize("state", STATES)
+    @pytest.mark.parametrize("role", TABLE)
+    def test_each_role_may_do_in_each_state_what_no_one_does_alone(self, role, state, wrote_last):
+        article, user = make_article(**STATES[state]), person(role)
+        writer = user if wrote_last and user.is_authenticated else make_member(WRITERS, "autrice")
+        versions.record(article, writer)
+        denied = set()
+        if state not in ("draft", "in_review"):
+            denied |= {"edit", "restore"}
+        if wrote_last:
+            denied |= {"publish", "reinstate"}
+        wanted = [action for action in TABLE[role][state].split() if action not in denied]
+        assert allowed(user, article) == wanted
+        for action in Action:
+            assert bool(refusal(user, action, article)) == (action not in wanted)
 
     def test_who_wrote_last_does_not_publish(self):
         writer, other = make_member(PUBLISHERS, "a"), make_member(PUBLISHERS, "b")
