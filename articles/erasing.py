@@ -1,10 +1,11 @@
 """What versions said and what an import brought, erased for good with the files that nothing else has.
 
 Versions, a person and a reason come in; each version becomes a tombstone whose hashes stay, and a new one
-tells so. A passage is looked for, and kept nowhere.
+tells so. A passage is looked for, and kept nowhere. What was uploaded for no text goes in the same way.
 """
 
 from collections.abc import Collection, Iterable
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,13 +16,16 @@ from django.db.models.functions import Cast
 from django.utils import timezone
 
 from . import versions
-from .models import Act, Article, ImportedPost, ImportRemark, MergeConflict, StoredFile, Version
+from .models import Act, Article, BodyImage, ImportedPost, ImportRemark, MergeConflict, StoredFile, Version
 from .models.versions import CONTENT
 from .roles import ADMINISTRATORS
 from .rules import Refused
 from .words import words_of
 
 PERMISSION = "articles.erase_version"
+
+UPLOADS_KEPT = timedelta(days=7)
+"""How long an uploaded image waits for a text that shows it: longer than a form stays open."""
 
 
 # --- who says what
@@ -135,7 +139,18 @@ def erase(chosen: Iterable[Version], by: Any, reason: str, original_of: UUID | N
     if originals and original_of:
         _erase_originals(originals)
         _tell(original_of, articles.get(original_of), by, Act.ORIGINAL_ERASED, [{"note": reason}])
-    _drop_unused({sha256 for version in erased for sha256 in version.files.values()})
+    contents = {sha256 for version in erased for sha256 in version.files.values()}
+    BodyImage.objects.filter(article=None, file__sha256__in=contents).delete()
+    _drop_unused(contents)
+
+
+@transaction.atomic
+def drop_old_uploads() -> None:
+    """Delete the images uploaded in the editor that no text has shown in time, with their files."""
+    old = BodyImage.objects.filter(article=None, created_at__lt=timezone.now() - UPLOADS_KEPT)
+    contents = set(old.exclude(file=None).values_list("file__sha256", flat=True))
+    old.delete()
+    _drop_unused(contents)
 
 
 def _erase_originals(originals: Iterable[ImportedPost]) -> None:

@@ -3,11 +3,13 @@
 import hashlib
 import io
 import zlib
+from datetime import timedelta
 from html import escape
 
 import pytest
 from django.contrib.auth.models import Permission
 from django.urls import reverse
+from django.utils import timezone
 from PIL import Image
 
 from articles.admin.editor import BodyImageForm
@@ -210,6 +212,46 @@ def test_saving_the_article_makes_its_images_its_own(editor):
     article = make_article(body=f"Voici :\n\n{markdown}\n")
     article.take_body_images()
     assert article.body_images.get().file == StoredFile.objects.get()
+
+
+def test_an_upload_that_an_article_shows_is_no_upload_any_more(editor):
+    markdown = send(editor).json()["markdown"]
+    first, second = make_article(body=markdown), make_article(body=markdown)
+    assert not BodyImage.objects.filter(article=None).exists()
+    assert first.body_images.get().file == second.body_images.get().file == StoredFile.objects.get()
+    send(editor)
+    first.save()
+    assert not BodyImage.objects.filter(article=None).exists()
+
+
+def test_an_upload_shown_beside_a_page_and_elsewhere_reaches_both(editor):
+    markdown = send(editor).json()["markdown"]
+    draft = make_article(body=markdown, replaces=make_article(), status="draft")
+    assert "/images/" in preview(editor, body=markdown).json()["html"]
+    other = make_article(body=markdown)
+    assert draft.body_images.get().file == other.body_images.get().file == StoredFile.objects.get()
+    assert not BodyImage.objects.filter(article=None).exists()
+
+
+def test_an_upload_waits_for_its_text_a_week(editor, media_root, django_capture_on_commit_callbacks):
+    waiting, forgotten = image_bytes(61), image_bytes(62)
+    send(editor, "attendue.png", waiting)
+    send(editor, "oubliee.png", forgotten)
+    send(editor, "double.png", forgotten)
+    paths = [media_root / path for path in StoredFile.objects.get(width=62).paths]
+    BodyImage.objects.filter(file__width=62).update(created_at=timezone.now() - timedelta(days=8))
+    BodyImage.objects.filter(file__width=61).update(created_at=timezone.now() - timedelta(days=6))
+    with django_capture_on_commit_callbacks(execute=True):
+        send(editor, "double.png", forgotten)
+    assert {row.address.split("-")[0] for row in BodyImage.objects.all()} == {
+        "/uploads/attendue",
+        "/uploads/double",
+    }
+    BodyImage.objects.filter(file__width=62).update(created_at=timezone.now() - timedelta(days=8))
+    with django_capture_on_commit_callbacks(execute=True):
+        send(editor, "autre.png", image_bytes(63))
+    assert set(StoredFile.objects.values_list("width", flat=True)) == {61, 63}
+    assert not any(path.exists() for path in paths)
 
 
 # What the preview says

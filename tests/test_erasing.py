@@ -4,13 +4,13 @@ from django.utils import timezone
 
 from articles import erasing, publishing, versions
 from articles.erasing import erase
-from articles.models import Act, Article, StoredFile, Version
+from articles.models import Act, Article, BodyImage, StoredFile, Version
 from articles.models.versions import CONTENT
 from articles.roles import ADMINISTRATORS, PUBLISHERS
 from articles.rules import Refused
 from articles.verifying import verify
 
-from .factories import make_article, make_carousel_image, make_member, store
+from .factories import image_bytes, make_article, make_carousel_image, make_member, store
 
 pytestmark = pytest.mark.django_db
 
@@ -99,6 +99,28 @@ def test_a_file_that_comes_back_before_it_goes_stays(
     for callback in callbacks:
         callback()
     assert stored.is_whole()
+
+
+def test_an_image_of_the_text_goes_though_it_was_uploaded_for_several(
+    client, administrator, django_capture_on_commit_callbacks
+):
+    stored = store("portrait.png", image_bytes(61))
+    address = stored.new_address("portrait.png")
+    BodyImage.objects.create(address=address, file=stored)
+    live = make_article(body="Rien.")
+    versions.record(live, None)
+    draft = publishing.prepare(live, administrator)
+    for body in (f"![La directrice]({address})", "Le service."):
+        draft.body = body
+        draft.save()
+        publishing.keep(draft, administrator)
+    assert BodyImage.objects.filter(article=None).exists()
+    with django_capture_on_commit_callbacks(execute=True):
+        erase([version_of(draft, 2)], administrator, "Demande de la personne.")
+    assert not StoredFile.objects.exists()
+    assert not any(map(default_storage.exists, stored.paths))
+    make_article(body=f"![Rien]({address})")
+    assert client.get(address).status_code == 404
 
 
 @pytest.mark.parametrize("holder", ["row", "version"])

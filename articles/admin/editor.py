@@ -11,12 +11,14 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from markdownx.forms import ImageForm
 from markdownx.views import ImageUploadView, MarkdownifyView
 from markdownx.widgets import AdminMarkdownxWidget
 
-from articles import previews
+from articles import erasing, previews
 from articles.models import Article, BodyImage, Section, StoredFile
+from articles.models.articles import known_files
 from articles.reading import Reading, read
 from articles.rendering import image_addresses
 
@@ -76,12 +78,16 @@ class BodyImageForm(ImageForm):
         return cleaned
 
     def save(self, commit: bool = True) -> str:
-        """Keep the image for the article that will show it, and return the Markdown that does."""
+        """Keep the image for the article that will show it, and return the Markdown that does.
+
+        Drops the uploads of long ago: no other moment is theirs.
+        """
         upload: Upload = self.cleaned_data["image"]
         if commit:
-            orphan = BodyImage.objects.filter(article=None, address=upload.address, file=upload.stored)
-            if not orphan.exists():
+            same = BodyImage.objects.filter(article=None, address=upload.address, file=upload.stored)
+            if not same.update(created_at=timezone.now()):
                 BodyImage.objects.create(address=upload.address, file=upload.stored)
+            erasing.drop_old_uploads()
         words = " ".join(self.cleaned_data["alt_text"].split())
         # A bar would begin a table, stars and their like would be taken for marks.
         for sign in "\\[]|*_`{}":
@@ -163,10 +169,10 @@ def take_typed(model_admin: Any, request: HttpRequest, article: Article) -> None
 
 
 def known_uploads(article: Article) -> dict[str, StoredFile]:
-    """The files of the images that the text shows, also of those uploaded since it was saved."""
-    shown = image_addresses(article.body_html)
-    rows = BodyImage.objects.filter(address__in=shown, article=None, file__isnull=False)
-    return {row.address: row.file for row in rows.select_related("file").order_by("pk") if row.file}
+    """The files that the article will find for the images of its text when it is saved."""
+    files = known_files(image_addresses(article.body_html))
+    stored = StoredFile.objects.in_bulk(files.values())
+    return {address: stored[key] for address, key in files.items()}
 
 
 def notes(reading: Reading, article: Article) -> list[str]:

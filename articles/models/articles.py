@@ -586,14 +586,18 @@ class Article(models.Model):  # type: ignore[django-manager-missing]  # taggit h
             if known - shown.keys():
                 self.body_images.exclude(address__in=shown).delete()
             shown = {address: None for address in shown if address not in known}
-        files = _known_files(shown) if shown else {}
+        files = known_files(shown) if shown else {}
         BodyImage.objects.bulk_create(
             BodyImage(article=self, address=address, file_id=files.get(address)) for address in shown
         )
+        # Whoever else shows an upload finds it here from now on; not in a version being prepared.
+        if "<img" in self.body_html and self.replaces_id is None:
+            taken = self.body_images.exclude(file=None).values("address")
+            BodyImage.objects.filter(article=None, address__in=taken).delete()
 
 
-def _known_files(addresses: Iterable[str]) -> dict[str, int]:
-    """The latest file that an image anywhere has at each of these addresses."""
+def known_files(addresses: Iterable[str]) -> dict[str, int]:
+    """The latest file (its key) that an image anywhere has at each of these addresses."""
     files: dict[str, int] = {}
     for kind in (CarouselImage, BodyImage):
         # Not in a version being prepared: it may have a new file at an address that the public knows.

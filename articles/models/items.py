@@ -12,6 +12,7 @@ from django.db import models, transaction
 from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Length
 from django.db.models.lookups import GreaterThan
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from articles import videos
@@ -245,7 +246,7 @@ class BodyImage(models.Model):
     """An image that the text itself shows (`![alt](/uploads/…)`), found by its address.
 
     A row without article is an image just uploaded in the editor: the article whose text shows
-    it takes it when saved.
+    it takes its file when saved, and the row goes.
     """
 
     article = models.ForeignKey(
@@ -253,6 +254,7 @@ class BodyImage(models.Model):
     )
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")
     address = models.CharField(max_length=500, db_index=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
         verbose_name = _("image du texte")
