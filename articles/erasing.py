@@ -4,8 +4,10 @@ Versions, a person and a reason come in; each version becomes a tombstone whose 
 tells so. A passage is looked for, and kept nowhere. What was uploaded for no text goes in the same way.
 """
 
+import re
 from collections.abc import Collection, Iterable
 from datetime import timedelta
+from html import unescape
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +22,8 @@ from .models import Act, Article, BodyImage, ImportedPost, ImportRemark, MergeCo
 from .models.versions import CONTENT
 from .roles import ADMINISTRATORS
 from .rules import Refused
-from .words import words_of
+from .text import INVISIBLE
+from .words import MAX_WORD_LENGTH, folded_word
 
 PERMISSION = "articles.erase_version"
 
@@ -31,22 +34,42 @@ UPLOADS_KEPT = timedelta(days=7)
 # --- who says what
 
 
-def says(text: str, passage: str) -> bool:
-    """Whether a text says a passage, word for word or as search reads both: case, accents, marks set aside.
-
-    The passage may begin or end within a word: too much is found rather than too little.
-    """
-    folded = _folded(passage)
-    return passage in text or (folded != "" and folded in _folded(text))
+# What may stand within a name and is not read: tags, where links lead, lists of attributes, marks of notes.
+_MARKUP = re.compile(r"<[^<>]*>|\]\([^()]*\)|\]\[[^\[\]]*\]|\{[^{}]*\}|\[\^[^\[\]]*\]")
+_YAML_ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4}))")
+# In pieces: of a longer word, with letters that open into two, `folded_word` would cut the end.
+_LETTERS = re.compile(rf"[^\W_{INVISIBLE}]{{1,{MAX_WORD_LENGTH // 2}}}")
 
 
-def _folded(text: str) -> str:
-    return " ".join(word.folded for word in words_of(text))
+class Passage:
+    """Some words to look for in what articles said, folded once for all of it."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._letters = _letters(text)
+
+    def is_in(self, text: str) -> bool:
+        """Whether a text says the passage: word for word, or the same letters and digits one after the other.
+
+        Letters are compared as the text is written and, near enough, as it is read: case, accents, spaces,
+        marks and markup set aside. Too much is found rather than too little.
+        """
+        if self._text in text:
+            return True
+        return self._letters != "" and any(
+            self._letters in _letters(each) for each in {text, _MARKUP.sub("", text)}
+        )
 
 
-def saying(known: Iterable[Version], passage: str) -> list[Version]:
+def _letters(text: str) -> str:
+    """The letters and digits of a text, folded, those that HTML or YAML spells out included."""
+    read = _YAML_ESCAPE.sub(lambda found: chr(int(found[1] or found[2], 16)), unescape(text))
+    return "".join(map(folded_word, _LETTERS.findall(read)))
+
+
+def saying(known: Iterable[Version], passage: Passage) -> list[Version]:
     """Those of these versions whose content says the passage."""
-    return [version for version in known if says(_content(version), passage)]
+    return [version for version in known if passage.is_in(_content(version))]
 
 
 def _content(version: Version) -> str:
@@ -62,10 +85,10 @@ def originals_of(uuid: UUID) -> QuerySet[ImportedPost]:
     return ImportedPost.objects.filter(own | twins).exclude(text="")
 
 
-def original_says(post: ImportedPost, passage: str) -> bool:
+def original_says(post: ImportedPost, passage: Passage) -> bool:
     """Whether a post as it came in, or what was remarked of it, says the passage."""
     remarks = post.remarks.values_list("message", flat=True)
-    return says("\n".join((post.text, post.dump, *remarks)), passage)
+    return passage.is_in("\n".join((post.text, post.dump, *remarks)))
 
 
 # --- who may erase what

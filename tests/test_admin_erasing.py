@@ -98,6 +98,42 @@ def test_a_passage_is_found_however_the_post_writes_it(reader, passage):
     assert shown(looked_for(reader, article, "02.23.45")) == []
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        "Luc&nbsp;Bernardin",
+        "L&uuml;c&#160;B&eacute;rnardin",
+        "Luc **Bern**ardin",
+        "Luc Ber\u200bnar\u00addin",
+        "Luc <b>Bern</b>ardin",
+        "[Luc](https://example.org/fiche) Bernardin",
+        "[Luc][1] Bernardin",
+        "Luc[^1] Bernardin",
+        "Luc{: .nom} Bernardin",
+        "Luc\u3164Bernardin",
+        "LUC-BERNARDIN",
+    ],
+)
+def test_a_passage_is_found_as_readers_read_it(reader, written):
+    article = make_article(status="draft")
+    say(article, f"Écrivez à {written} demain.")
+    say(article, "Écrivez à Lucie, de Bernard.")
+    assert shown(looked_for(reader, article, "Luc Bernardin")) == [(1, True)]
+    assert shown(looked_for(reader, article, "Luc&nbsp;Bernardin")) == [(1, True)]
+
+
+def test_what_a_post_spells_out_is_found(reader, article):
+    make_imported_post(article, text='---\ntitle: "H\\xE9l\\u00e8ne\\u0020Pau\\uFEFFline"\n---\n')
+    assert looked_for(reader, article, "Hélène Pauline").context["originals"]
+
+
+def test_a_passage_is_a_sentence_or_some(reader, article):
+    page = looked_for(reader, article, "é" * 1001)
+    assert "lines" not in page.context
+    assert "1000" in text_of(page)
+    assert "lines" in looked_for(reader, article, "é" * 1000).context
+
+
 def test_all_that_say_a_passage_are_erased_at_once(reader, article, administrator):
     found = keys_of(looked_for(reader, article))
     page = reader.post(address(article), {"passage": NAME, "versions": found, **REASON}, follow=True)
@@ -106,7 +142,8 @@ def test_all_that_say_a_passage_are_erased_at_once(reader, article, administrato
     told = Version.objects.filter(act=Act.ERASED).order_by("number")
     assert [each.about for each in told] == [1, 2, 3, 4]
     assert {(each.author, each.note) for each in told} == {(administrator, REASON["reason"])}
-    assert not any(erasing.says(str(row), NAME) for row in Version.objects.values())
+    passage = erasing.Passage(NAME)
+    assert not any(passage.is_in(str(row)) for row in Version.objects.values())
     assert verify().versions == 9
     assert "Ni les versions" in text_of(looked_for(reader, article))
 

@@ -1,9 +1,11 @@
 import pytest
 from django.core.files.storage import default_storage
 from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
 
 from articles import erasing, publishing, versions
-from articles.erasing import erase
+from articles.erasing import Passage, erase
 from articles.models import Act, Article, BodyImage, StoredFile, Version
 from articles.models.versions import CONTENT
 from articles.roles import ADMINISTRATORS, PUBLISHERS
@@ -35,6 +37,23 @@ def article() -> Article:
 
 def version_of(article, number) -> Version:
     return Version.objects.get(article_uuid=article.uuid, number=number)
+
+
+@given(before=st.text(max_size=30), passage=st.text(min_size=1, max_size=60), after=st.text(max_size=30))
+def test_a_text_says_whatever_stands_in_it_word_for_word(before, passage, after):
+    assert Passage(passage).is_in(before + passage + after)
+
+
+@given(st.text("abcdéÉßœ ", min_size=1, max_size=120), st.randoms(use_true_random=False))
+def test_marks_within_a_passage_hide_it_from_nobody(passage, random):
+    cut = "".join(letter + random.choice(["", "\u200b", "**", "</b>", "_", "\n"]) for letter in passage)
+    assert Passage(passage).is_in(cut.upper()) or not passage.strip()
+
+
+@pytest.mark.parametrize("text", ["<" * 100_000, "](" * 50_000, "{" * 100_000, "[^" * 50_000])
+def test_a_text_of_unclosed_marks_is_read_to_its_end(text):
+    assert Passage("fin").is_in(f"{text} fin")
+    assert not Passage("fin").is_in(f"{text} début")
 
 
 def test_an_erased_version_says_no_more_than_that_it_was(article, administrator):

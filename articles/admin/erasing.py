@@ -31,14 +31,21 @@ ONE = "version"
 """The parameter that names the one version to erase."""
 
 
+MAX_PASSAGE_LENGTH = 1_000
+
+
 class PassageForm(forms.Form):
     passage = forms.CharField(
         label="Passage à effacer",
+        max_length=MAX_PASSAGE_LENGTH,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text="Un nom, une adresse, une phrase… Ni les accents, ni les majuscules, ni la ponctuation ne "
         "comptent. Il est cherché dans l’historique de cet article, et n’est gardé nulle part.",
         error_messages={"required": "Écrivez le passage à effacer."},
     )
+
+    def clean_passage(self) -> erasing.Passage:
+        return erasing.Passage(self.cleaned_data["passage"])
 
 
 class ErasureForm(forms.Form):
@@ -59,11 +66,15 @@ class ErasureForm(forms.Form):
     )
 
     def __init__(
-        self, data: Any, erasable: Sequence[Version], originals: Sequence[ImportedPost], passage: str
+        self,
+        data: Any,
+        erasable: Sequence[Version],
+        originals: Sequence[ImportedPost],
+        passage: erasing.Passage | None,
     ) -> None:
         found = [(version.pk, version.number) for version in erasable]
         # A post that came in is known to say a passage, not what one version says.
-        super().__init__(data, initial={"versions": [pk for pk, _ in found], "original": passage != ""})
+        super().__init__(data, initial={"versions": [pk for pk, _ in found], "original": passage is not None})
         self.fields["versions"].choices = found  # type: ignore[attr-defined]  # a ChoiceField
         if not originals:
             del self.fields["original"]
@@ -71,7 +82,7 @@ class ErasureForm(forms.Form):
 
     def clean_reason(self) -> str:
         reason: str = self.cleaned_data["reason"]
-        if self._passage and erasing.says(reason, self._passage):
+        if self._passage and self._passage.is_in(reason):
             raise forms.ValidationError(
                 "Ce motif dit le passage à effacer, et reste dans l’historique : dites-le autrement."
             )
@@ -105,7 +116,7 @@ def erase(request: HttpRequest, context: Context, uuid: UUID) -> HttpResponse:
     context |= {"title": f"Effacer {subject} : {title}", "uuid": uuid, "one": one}
     if refused := erasing.denial(request.user):
         return _page(request, context | {"refused": refused})
-    passage, found, originals = "", [], list[ImportedPost]()
+    passage: erasing.Passage | None = None
     if one is not None:
         found, originals = [one], list(erasing.originals_of(uuid))
     else:
