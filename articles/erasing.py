@@ -5,9 +5,11 @@ tells so. A passage is looked for, and kept nowhere. What was uploaded for no te
 """
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import timedelta
 from html import unescape
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +20,7 @@ from django.db.models.functions import Cast
 from django.utils import timezone
 
 from . import versions
+from .labels import CHOICES, label
 from .models import Act, Article, BodyImage, ImportedPost, ImportRemark, MergeConflict, StoredFile, Version
 from .models.versions import CONTENT
 from .roles import ADMINISTRATORS
@@ -33,6 +36,8 @@ UPLOADS_KEPT = timedelta(days=7)
 
 # --- who says what
 
+UNCHANGED = frozenset({"old_addresses", "extra"})
+"""The fields of a post that no form changes."""
 
 # What may stand within a name and is not read: tags, where links lead, lists of attributes, marks of notes.
 _MARKUP = re.compile(r"<[^<>]*>|\]\([^()]*\)|\]\[[^\[\]]*\]|\{[^{}]*\}|\[\^[^\[\]]*\]")
@@ -75,6 +80,71 @@ def saying(known: Iterable[Version], passage: Passage) -> list[Version]:
 def _content(version: Version) -> str:
     texts = (getattr(version, name) for name in CONTENT if name != "files")
     return "\n".join((*texts, *version.files))
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The last version of an article, or of a draft beside it, that says a passage.
+
+    `fields` are what people call those that say it and can be corrected, `kept` those that no form changes;
+    none where only a note says it.
+    """
+
+    version: Version
+    article: Article
+    fields: tuple[str, ...]
+    kept: tuple[str, ...]
+
+    @property
+    def obstacle(self) -> str:
+        """Why this version stays, where nothing is left to correct."""
+        if self.kept:
+            return (
+                f"Cette version est ce que l’article dit aujourd’hui : ce passage y reste "
+                f"({', '.join(self.kept)}), car aucun formulaire ne le change. Les versions qui suivront "
+                "le diront aussi."
+            )
+        return (
+            "Cette version est la dernière, et seule une note y dit ce passage : effacez-la quand une autre "
+            "l’aura suivie."
+        )
+
+
+def standings(known: Iterable[Version], passage: Passage) -> list[Standing]:
+    """What says the passage today of the articles that these are all the versions of."""
+    last = {version.article_uuid: version for version in sorted(known, key=lambda each: each.number)}
+    said = {uuid: version for uuid, version in last.items() if passage.is_in(_content(version))}
+    articles = Article.objects.filter(uuid__in=said).order_by("pk")
+    return [_standing(said[article.uuid], article, passage) for article in articles]
+
+
+def _standing(version: Version, article: Article, passage: Passage) -> Standing:
+    try:
+        post = versions.snapshot_of(version).post
+    except versions.UnreadableVersionError:
+        names = []
+    else:
+        said = {each.name: getattr(post, each.name) for each in fields(post) if each.name not in CHOICES}
+        names = [name for name, value in said.items() if any(map(passage.is_in, _texts(value)))]
+    address = ["adresse"] if passage.is_in(version.address) else []
+    return Standing(
+        version,
+        article,
+        fields=(*address, *(label(name) for name in names if name not in UNCHANGED)),
+        kept=tuple(label(name) for name in names if name in UNCHANGED),
+    )
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """The texts in a value of a post, however deep."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        yield from _texts((*value.values(),))
+    elif is_dataclass(value):
+        yield from _texts(tuple(getattr(value, each.name) for each in fields(value)))
+    elif isinstance(value, Sequence):
+        yield from chain.from_iterable(map(_texts, value))
 
 
 def originals_of(uuid: UUID) -> QuerySet[ImportedPost]:

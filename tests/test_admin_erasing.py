@@ -94,7 +94,9 @@ def test_a_passage_is_found_in_texts_and_notes_whatever_its_accents_case_and_mar
 def test_a_passage_is_found_however_the_post_writes_it(reader, passage):
     article = make_article(title="L’adjoint : le 01.23.45 d'accueil ★ 'x'")
     versions.record(article, None)
-    assert shown(looked_for(reader, article, passage)) == [(1, False)]
+    article.title = "Personne"
+    say(article, "Rien.")
+    assert shown(looked_for(reader, article, passage)) == [(1, True)]
     assert shown(looked_for(reader, article, "02.23.45")) == []
 
 
@@ -158,19 +160,62 @@ def test_what_may_not_be_erased_now_is_listed_with_the_reason(reader, administra
     live = make_article()
     say(live, f"Un. {NAME}")
     draft = publishing.prepare(live, administrator)
+    say(draft, "Rien.")
     say(live, f"Deux. {NAME}")
-    say(live, f"Trois. {NAME}")
+    say(live, "Trois.", note=f"Sans {NAME}.")
     page = looked_for(reader, live)
     by_key = {(line.version.article_uuid, line.version.number): line for line in page.context["lines"]}
-    assert "ce que l’article dit aujourd’hui" in by_key[live.uuid, 3].obstacle
+    assert "seule une note y dit ce passage" in by_key[live.uuid, 3].obstacle
     assert by_key[live.uuid, 2].box
     assert "en préparation à partir de celle-ci" in by_key[live.uuid, 1].obstacle
     assert by_key[draft.uuid, 1].is_beside
-    assert "ce que l’article dit aujourd’hui" in by_key[draft.uuid, 1].obstacle
+    assert by_key[draft.uuid, 1].box
     current = Version.objects.last_of(live.uuid)
     page = reader.post(address(live), {"passage": NAME, "versions": [current.pk], **REASON})
     assert "Ce qui peut être effacé a changé" in text_of(page)
     assert Version.objects.filter(erased_at=None).count() == Version.objects.count()
+
+
+def test_what_an_article_still_says_is_corrected_before_anything_is_erased(reader, article, administrator):
+    article.changes = [{"on": "2024-01-02", "note": f"Sans {NAME}."}]
+    article.old_addresses.create(address="/ancienne/helene-oeuvrard/")
+    say(article, f"Écrivez à {NAME}.")
+    found = [*Version.objects.filter(number__lt=5).values_list("pk", flat=True)]
+    for sent in ({}, {"versions": found, **REASON}):
+        page = reader.post(address(article), {"passage": NAME, **sent})
+        assert "L’article dit encore ce passage : corrigez-le d’abord, puis effacez." in text_of(page)
+        assert "Corriger l’article : texte, modifications." in text_of(page)
+        assert "Resteront, car aucun formulaire ne les change : anciennes adresses." in text_of(page)
+        assert reverse("admin:articles_article_change", args=[article.pk]) in page.content.decode()
+        assert "lines" not in page.context
+    assert erased(article) == []
+
+
+def test_what_a_draft_beside_still_says_is_corrected_first(reader, administrator):
+    live = make_article()
+    say(live, "Rien.")
+    draft = publishing.prepare(live, administrator)
+    say(draft, f"Écrivez à {NAME}.")
+    page = looked_for(reader, live)
+    assert "Corriger la nouvelle version en préparation : texte." in text_of(page)
+    assert reverse("admin:articles_article_change", args=[draft.pk]) in page.content.decode()
+
+
+def test_the_address_that_says_a_passage_is_corrected_first(reader):
+    article = make_article(slug="helene-oeuvrard")
+    say(article, "Rien.")
+    assert "Corriger l’article : adresse." in text_of(looked_for(reader, article))
+
+
+def test_what_no_form_changes_keeps_nothing_else_from_being_erased(reader, article):
+    article.extra = {"clé": [{"auteur": NAME}]}
+    article.old_addresses.create(address="/ancienne/helene-oeuvrard/")
+    say(article, "Écrivez à l’agence.")
+    page = looked_for(reader, article)
+    assert shown(page) == [(6, False), (4, True), (3, True), (2, True), (1, True)]
+    assert "ce passage y reste (anciennes adresses, autres clés du billet)" in text_of(page)
+    reader.post(address(article), {"passage": NAME, "versions": keys_of(page), **REASON})
+    assert erased(article) == [1, 2, 3, 4]
 
 
 def test_versions_of_drafts_that_were_prepared_beside_are_erased_too(reader, administrator):
@@ -322,7 +367,7 @@ def test_a_post_that_came_in_with_the_passage_is_erased_with_its_twins_and_remar
     verify()
     shown_post = reader.get(reverse("admin:articles_importedpost_change", args=[post.pk]))
     assert "Effacé, avec ses remarques" in text_of(shown_post)
-    assert "original" not in looked_for(reader, article, "Écrivez").context["form"].fields
+    assert "original" not in looked_for(reader, article).context["form"].fields
 
 
 def test_a_post_that_does_not_say_the_passage_is_not_offered(reader, article):

@@ -128,6 +128,12 @@ def erase(request: HttpRequest, context: Context, uuid: UUID) -> HttpResponse:
         found = erasing.saying(known, passage)
         originals = [each for each in erasing.originals_of(uuid) if erasing.original_says(each, passage)]
     obstacles = erasing.obstacles(found)
+    if passage is not None:
+        standings = erasing.standings(known, passage)
+        # The version that tells of an erasure would say the passage again.
+        if corrected_first := [each for each in standings if each.fields]:
+            return _page(request, context | {"corrected_first": corrected_first})
+        obstacles |= {each.version: each.obstacle for each in standings}
     erasable = [version for version in found if version not in obstacles]
     form = ErasureForm(request.POST if ERASE in request.POST else None, erasable, originals, passage)
     if form.is_valid():

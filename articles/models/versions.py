@@ -6,7 +6,7 @@ again: each holds the hash of the one before, so that what is altered behind the
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import UTC
 from typing import Any, Self
 from uuid import UUID
@@ -62,9 +62,9 @@ class VersionQuerySet(models.QuerySet["Version"]):
         own = Version.objects.filter(article_uuid=models.OuterRef("article_uuid")).order_by("-number")
         return self.filter(article_uuid__in=list(uuids), number=models.Subquery(own.values("number")[:1]))
 
-    def current_of(self, uuids: Iterable[UUID]) -> Self:
+    def current_of(self, uuids: Collection[UUID]) -> Self:
         """What those of these articles say today that are here."""
-        return self.latest_of(Article.objects.filter(uuid__in=list(uuids)).values_list("uuid", flat=True))
+        return self.latest_of(uuids).filter(article_uuid__in=Article.objects.values("uuid"))
 
     def last_of(self, uuid: UUID) -> "Version | None":
         return self.filter(article_uuid=uuid).order_by("-number").first()
