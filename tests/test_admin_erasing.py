@@ -233,6 +233,28 @@ def test_versions_of_drafts_that_were_prepared_beside_are_erased_too(reader, adm
     verify()
 
 
+def test_what_a_draft_said_is_looked_for_in_its_page_and_in_other_drafts_too(reader, administrator):
+    live = make_article()
+    post = make_imported_post(live, text=f"De {NAME}.")
+    say(live, f"Un. {NAME}")
+    say(live, "Deux.")
+    for body in (f"Trois. {NAME}", "Quatre."):
+        draft = publishing.prepare(live, administrator)
+        say(draft, body)
+        say(draft, "Rien.")
+        publishing.delete(draft, administrator)
+    page = looked_for(reader, draft)
+    assert [(line.version.article_uuid == live.uuid, line.is_beside) for line in page.context["lines"]] == [
+        (False, True),
+        (True, False),
+    ]
+    reader.post(address(draft), {"passage": NAME, "versions": keys_of(page), "original": "on", **REASON})
+    post.refresh_from_db()
+    assert post.is_erased
+    assert erased(live) == [1, 2]
+    assert "Ni les versions" in text_of(looked_for(reader, live))
+
+
 def test_versions_of_a_deleted_article_are_erased(reader, article, administrator):
     publishing.delete(article, administrator)
     found = keys_of(looked_for(reader, article))

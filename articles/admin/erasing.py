@@ -40,7 +40,8 @@ class PassageForm(forms.Form):
         max_length=MAX_PASSAGE_LENGTH,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text="Un nom, une adresse, une phrase… Ni les accents, ni les majuscules, ni la ponctuation ne "
-        "comptent. Il est cherché dans l’historique de cet article, et n’est gardé nulle part.",
+        "comptent. Il est cherché dans l’historique de l’article et de ce qui fut préparé à côté, et n’est "
+        "gardé nulle part.",
         error_messages={"required": "Écrivez le passage à effacer."},
     )
 
@@ -107,18 +108,21 @@ class Line:
 @require_http_methods(["GET", "HEAD", "POST"])
 def erase(request: HttpRequest, context: Context, uuid: UUID) -> HttpResponse:
     """Ask what and why, then erase for good what the chosen versions say, and the post that came in."""
-    known = Version.objects.of(uuid)
-    if not known.exists():
+    own = Version.objects.filter(article_uuid=uuid).only("beside_uuid").first()
+    if own is None:
         raise Http404
-    one = asked(request, known, ONE)
+    one = asked(request, Version.objects.of(uuid), ONE)
+    # What a draft says, its page may have said, and the drafts before.
+    about = uuid if one else own.beside_uuid or uuid
+    known = Version.objects.of(about)
     subject = f"le contenu de la version {one.number}" if one else "un passage"
-    title = title_of(article_of(uuid), known.defer("dump", "files"))
+    title = title_of(article_of(about), known.defer("dump", "files"))
     context |= {"title": f"Effacer {subject} : {title}", "uuid": uuid, "one": one}
     if refused := erasing.denial(request.user):
         return _page(request, context | {"refused": refused})
     passage: erasing.Passage | None = None
     if one is not None:
-        found, originals = [one], list(erasing.originals_of(uuid))
+        found, originals = [one], list(erasing.originals_of(about))
     else:
         asking = PassageForm(request.POST if request.method == "POST" else None)
         context["asking"] = asking
@@ -126,7 +130,7 @@ def erase(request: HttpRequest, context: Context, uuid: UUID) -> HttpResponse:
             return _page(request, context)
         passage = asking.cleaned_data["passage"]
         found = erasing.saying(known, passage)
-        originals = [each for each in erasing.originals_of(uuid) if erasing.original_says(each, passage)]
+        originals = [each for each in erasing.originals_of(about) if erasing.original_says(each, passage)]
     obstacles = erasing.obstacles(found)
     if passage is not None:
         standings = erasing.standings(known, passage)
@@ -140,7 +144,7 @@ def erase(request: HttpRequest, context: Context, uuid: UUID) -> HttpResponse:
         chosen = [version for version in erasable if version.pk in form.cleaned_data["versions"]]
         with_original = form.cleaned_data.get("original", False)
         try:
-            erasing.erase(chosen, request.user, form.cleaned_data["reason"], uuid if with_original else None)
+            erasing.erase(chosen, request.user, form.cleaned_data["reason"], about if with_original else None)
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -152,7 +156,7 @@ def erase(request: HttpRequest, context: Context, uuid: UUID) -> HttpResponse:
         "originals": originals,
         "may_erase": erasable or originals,
         "lines": [
-            Line(each, each.article_uuid != uuid, boxes.get(each), obstacles.get(each, "")) for each in found
+            Line(each, each.article_uuid != about, boxes.get(each), obstacles.get(each, "")) for each in found
         ],
     }
     return _page(request, context)
