@@ -184,33 +184,35 @@ def prepare(article: Article, by: Any) -> Article:
 
 
 def _replace(draft: Article, by: Any, public_note: str, note: str) -> Version:
-    # What changed on the page meanwhile is merged first, and stays so if that asks for somebody's look.
+    """Publish a new version in its page's place, with what was corrected there meanwhile.
+
+    Where that asks for somebody's look, the corrections stay in the draft, and Refused is raised: the one
+    refusal that leaves something changed.
+    """
     with transaction.atomic():
-        live = Article.objects.select_for_update(of=("self",)).filter(next_version=draft.pk).first()
-        if live is not None:
-            try:
-                carry(live, by)
-            except UnreadableVersionError as error:
-                raise Refused(
-                    "La version de la page d’où celle-ci est partie a été altérée : ce qui a été corrigé "
-                    "depuis ne peut pas y être reporté. Reprenez ce texte dans une autre nouvelle version."
-                ) from error
-    with transaction.atomic():
-        return _put_in_place(draft, by, public_note, note)
+        # The page first, as whoever saves it does: two who lock the same rows in two orders wait for ever.
+        pages = Article.objects.select_for_update(of=("self",)).select_related("section")
+        live = pages.filter(next_version=draft.pk).first()
+        draft = _locked(draft, by, Action.PUBLISH)
+        assert live is not None  # nobody deletes a page that has a next version
+        try:
+            carry(live, by)
+        except UnreadableVersionError as error:
+            raise Refused(
+                "La version de la page d’où celle-ci est partie a été altérée : ce qui a été corrigé "
+                "depuis ne peut pas y être reporté. Reprenez ce texte dans une autre nouvelle version."
+            ) from error
+        waiting = draft.merge_conflicts.waiting().count()
+        if not waiting:
+            draft.refresh_from_db()
+            return _put_in_place(live, draft, by, public_note, note)
+    raise Refused(
+        f"{waiting} passage{'s' if waiting > 1 else ''} de la page en ligne et de cette version se "
+        "contredisent : réglez-les dans l’article, puis publiez."
+    )
 
 
-def _put_in_place(draft: Article, by: Any, public_note: str, note: str) -> Version:
-    # The page first, as whoever saves it does: two who lock the same rows in two orders wait for ever.
-    pages = Article.objects.select_for_update(of=("self",)).select_related("section")
-    live = pages.filter(next_version=draft.pk).first()
-    draft = _locked(draft, by, Action.PUBLISH)
-    assert live is not None  # nobody deletes a page that has a next version
-    waiting = draft.merge_conflicts.waiting().count()
-    if waiting:
-        raise Refused(
-            f"{waiting} passage{'s' if waiting > 1 else ''} de la page en ligne et de cette version se "
-            "contredisent : réglez-les dans l’article, puis publiez."
-        )
+def _put_in_place(live: Article, draft: Article, by: Any, public_note: str, note: str) -> Version:
     if draft.published_at is not None and draft.published_at > timezone.now():
         raise Refused(
             "Une nouvelle version se publie à la main, et sa date de publication est à venir : "

@@ -91,6 +91,14 @@ def save(article: Article, by, **fields) -> Version | None:
     return keep(article, by)
 
 
+def pass_by(article: Article, **fields) -> None:
+    """What an import does: the page changes, and the next version beside it does not hear of it."""
+    for name, value in fields.items():
+        setattr(article, name, value)
+    article.save()
+    versions.record(article, None, Act.IMPORTED)
+
+
 # --- review, publication
 
 
@@ -305,6 +313,7 @@ def test_a_transition_that_fails_half_way_leaves_nothing_changed(name, publisher
         draft = prepare(article, publisher)
         make_share_link(draft)
         save(draft, publisher, title="Nouvelle version")
+        pass_by(article, chapeau="Un chapeau corrigé.")
     if name == "undelete":
         delete(article, publisher)
         article.pk = None
@@ -457,9 +466,7 @@ def test_what_passed_the_form_by_is_merged_before_a_new_version_goes_out(writer,
     live = make_article(title="Eau", chapeau="Un chapeau.")
     draft = prepare(live, writer)
     save(draft, writer, title="L’eau")
-    live.chapeau = "Un autre chapeau."
-    live.save()
-    versions.record(live, None, Act.IMPORTED)
+    pass_by(live, chapeau="Un autre chapeau.")
     publish(draft, publisher)
     assert (again(live).title, again(live).chapeau) == ("L’eau", "Un autre chapeau.")
 
@@ -468,12 +475,30 @@ def test_a_conflict_found_at_publication_stays_to_be_settled(writer, publisher):
     live = make_article(title="Eau")
     draft = prepare(live, writer)
     save(draft, writer, title="L’eau")
-    live.title = "Les eaux"
-    live.save()
-    versions.record(live, None, Act.IMPORTED)
+    pass_by(live, title="Les eaux", chapeau="Un autre chapeau.")
     with pytest.raises(Refused, match="se contredisent"):
         publish(draft, publisher)
     assert draft.merge_conflicts.get().theirs == "Les eaux"
+    assert again(draft).chapeau == "Un autre chapeau."
+
+
+@pytest.mark.parametrize(
+    ("refused", "fields"),
+    [
+        ("se publie à la main", {"published_at": now() + HOUR}),
+        ("fin de publication est déjà passée", {"ends_at": now() - HOUR}),
+        ("demandez-le à une personne", {}),
+    ],
+)
+def test_a_refused_publication_of_a_new_version_merges_nothing(refused, fields, writer, publisher):
+    live = make_article(published_at=now() - 24 * HOUR)
+    draft = prepare(live, writer)
+    save(draft, writer, **fields)
+    pass_by(live, chapeau="Un autre chapeau.")
+    before = rows()
+    with pytest.raises(Refused, match=refused):
+        publish(draft, publisher if fields else writer)
+    assert rows() == before
 
 
 def test_a_new_version_of_a_translation_keeps_its_original(writer, publisher):
