@@ -405,9 +405,11 @@ def _empty(deletion: Version) -> Article:
         article.replaces = Article.objects.filter(uuid=deletion.beside_uuid, next_version=None).first()
         if article.replaces is None:
             raise Refused("L’article que cette version devait remplacer n’est plus là, ou en a une autre.")
-        began = Version.objects.filter(article_uuid=deletion.article_uuid, act__in=[Act.PREPARED, Act.MERGED])
-        article.replaces_number = began.order_by("-number").values_list("about", flat=True)[0]
-        assert article.replaces_number is not None  # both are about a version of the page
+        # Not from what was merged last: what waited to be settled went with the draft. Merged from its
+        # beginning, what the draft has already is the same, and what it contradicts is asked again.
+        began = Version.objects.get(article_uuid=deletion.article_uuid, act=Act.PREPARED)
+        article.replaces_number = began.about
+        assert article.replaces_number is not None  # it is about a version of the page
         if Version.objects.get(article_uuid=deletion.beside_uuid, number=article.replaces_number).is_erased:
             raise Refused(
                 "Ce que disait la page quand cette version a été préparée a été effacé : préparez-en une "

@@ -721,6 +721,29 @@ def test_an_article_with_a_new_version_in_preparation_is_not_deleted(writer, pub
     assert undelete(draft.uuid, writer).replaces == article
 
 
+@pytest.mark.parametrize("conflict", ["waiting", "settled", "none"])
+def test_a_new_version_that_comes_back_overwrites_no_correction(conflict, writer, publisher):
+    live = make_article(title="Eau", chapeau="Un chapeau.")
+    draft = prepare(live, writer)
+    if conflict != "none":
+        save(draft, writer, title="L’eau")
+    save(live, publisher, title="Les eaux", chapeau="Un autre chapeau.")
+    if conflict == "settled":
+        draft.merge_conflicts.update(settled_at=timezone.now())
+    delete(again(draft), writer)
+    back = undelete(draft.uuid, writer)
+    assert back.chapeau == "Un autre chapeau."
+    if conflict != "none":  # a choice is asked for again rather than lost
+        with pytest.raises(Refused, match=r"1 passage .* se contredisent"):
+            publish(back, publisher)
+        asked = back.merge_conflicts.get()
+        assert (asked.ours, asked.theirs) == ("L’eau", "Les eaux")
+        back.merge_conflicts.update(settled_at=timezone.now())
+    publish(back, publisher)
+    assert again(live).title == ("Les eaux" if conflict == "none" else "L’eau")
+    assert again(live).chapeau == "Un autre chapeau."
+
+
 def test_a_new_version_whose_place_is_taken_does_not_come_back(writer):
     article = make_article()
     draft = prepare(article, writer)
