@@ -88,9 +88,11 @@ def keep(article: Article, by: Any, **said: Any) -> Version | None:
 
 
 def _follow(article: Article, by: Any, version: Version) -> None:
-    """Do what follows from a change of an article: for files that left the page, and for its next version."""
-    before = version.previous if article.has_been_public() else None
-    if before is not None:
+    """Do what follows from a change of an article: for its translations, its files, its next version."""
+    before = version.previous
+    if before is not None and before.address != version.address:
+        versions.record_all(article.translations.all(), by, Act.RELINKED)  # they name it by its address
+    if before is not None and article.has_been_public():
         with suppress(UnreadableVersionError):  # which files the page had then, nothing tells any more
             was, now = versions.snapshot_of(before), versions.snapshot_of(version)
             GoneAddress.objects.put(was.file_addresses - now.file_addresses)
@@ -339,11 +341,13 @@ def delete(article: Article, by: Any, note: str = "") -> Version:
         lists = {tag.get_absolute_url() for tag in article.tags.all()}  # gone too where it was their last
         GoneAddress.objects.put({address, *taken.post.old_addresses} | lists | taken.file_addresses)
     ImportedPost.objects.filter(article=article).update(deleted_uuid=article.uuid)
-    for translation in article.translations.all():
+    orphans = list(article.translations.select_for_update(of=("self",)).order_by("pk"))
+    for translation in orphans:
         # It looks for its original at this address: found there again, it is its translation again.
         translation.extra = {**translation.extra, UNRESOLVED_TRANSLATION: unquote(article.get_absolute_url())}
         translation.translation_of = None
         translation.save(update_fields=["translation_of", "extra"])
+    versions.record_all(Article.objects.filter(pk__in=[each.pk for each in orphans]), by, Act.RELINKED)
     article.delete()
     return version
 
@@ -381,17 +385,19 @@ def undelete(uuid: UUID, by: Any) -> Article:
             "reprendre d’une sauvegarde."
         ) from error
     ImportedPost.objects.filter(deleted_uuid=uuid).update(article=article, deleted_uuid=None)
-    _take_back_translations(article, deletion)
+    _take_back_translations(article, deletion, by)
     versions.record(article, by, Act.UNDELETED)
     return article
 
 
-def _take_back_translations(article: Article, deletion: Version) -> None:
+def _take_back_translations(article: Article, deletion: Version, by: Any) -> None:
     """Be again the original of what looks for one where the article was; another page may be there now."""
-    for orphan in Article.objects.filter(**{f"extra__{UNRESOLVED_TRANSLATION}": deletion.address}):
+    orphans = Article.objects.filter(**{f"extra__{UNRESOLVED_TRANSLATION}": deletion.address})
+    for orphan in orphans.select_for_update(of=("self",)).order_by("pk"):
         orphan.extra = {name: value for name, value in orphan.extra.items() if name != UNRESOLVED_TRANSLATION}
         orphan.translation_of = article
         orphan.save(update_fields=["translation_of", "extra"])
+    versions.record_all(article.translations.all(), by, Act.RELINKED)
 
 
 def _empty(deletion: Version) -> Article:

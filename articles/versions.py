@@ -138,7 +138,7 @@ def put(snapshot: Snapshot, article: Article) -> None:
 
 # --- recorded
 
-_OF_CONTENT = frozenset({Act.FOUND, Act.SAVED, Act.IMPORTED, Act.RETAGGED, Act.MERGED})
+_OF_CONTENT = frozenset({Act.FOUND, Act.SAVED, Act.IMPORTED, Act.RETAGGED, Act.RELINKED, Act.MERGED})
 """What makes a version only where it changed something."""
 
 

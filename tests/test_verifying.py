@@ -8,6 +8,7 @@ from django.db import connection
 from django.utils import timezone
 
 from articles import publishing, versions
+from articles.erasing import erase
 from articles.models import (
     Act,
     Article,
@@ -19,7 +20,7 @@ from articles.models import (
     Version,
     VideoEmbed,
 )
-from articles.roles import PUBLISHERS
+from articles.roles import ADMINISTRATORS, PUBLISHERS
 from articles.verifying import AlteredError, Verified, verify
 
 from .editing import as_editor, save
@@ -222,6 +223,36 @@ def test_an_original_that_moved_is_no_alteration(article):
     article.save()
     versions.record(article, None)
     assert verify().articles == 3
+
+
+@pytest.mark.parametrize("status", [Status.DRAFT, Status.WITHDRAWN])
+def test_an_original_that_moved_and_went_and_came_back_is_no_alteration(client, status):
+    original = make_article(slug="eau", status=status)
+    translation = make_article(language="en", translation_of=original)
+    versions.begin(Article.objects.all())
+    by, editor = make_member(PUBLISHERS), as_editor(client)
+    for slug in ("l-eau", "les-eaux"):
+        save(editor, original, slug=slug)
+        assert verify().articles == 2
+    news = section()
+    news.prefix = "nouvelles"
+    news.save()
+    publishing.delete(original, by)
+    assert verify().articles == 1
+    versions.record(make_article(slug="les-eaux"), None)
+    assert publishing.undelete(original.uuid, by).slug != "les-eaux"
+    assert verify().articles == 3
+    made = Version.objects.filter(article_uuid=translation.uuid).order_by("number")
+    assert list(made.values_list("act", flat=True)) == [Act.FOUND, *4 * [Act.RELINKED]]
+
+
+def test_an_original_whose_former_address_was_erased_is_no_alteration(client):
+    original = make_article(slug="eau", status=Status.DRAFT)
+    versions.record(make_article(language="en", translation_of=original), None)
+    first = versions.record(original, None)
+    save(as_editor(client), original, slug="l-eau")
+    erase([first], make_member(ADMINISTRATORS), "Demande de la personne.")
+    assert verify().articles == 2
 
 
 def test_another_original_is_an_alteration(article):

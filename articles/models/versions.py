@@ -26,6 +26,7 @@ class Act(models.TextChoices):
     SAVED = "saved", _("enregistrement")
     IMPORTED = "imported", _("import")
     RETAGGED = "retagged", _("changement d’un mot-clé")
+    RELINKED = "relinked", _("changement d’adresse ou suppression de l’original")
     SUBMITTED = "submitted", _("mise en relecture")
     RETURNED = "returned", _("renvoi à la rédaction")
     PUBLISHED = "published", _("publication")
