@@ -15,7 +15,7 @@ from uuid import UUID
 
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.db.models import ProtectedError, Q, QuerySet, TextField
+from django.db.models import Exists, OuterRef, ProtectedError, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 from django.utils import timezone
 
@@ -178,8 +178,11 @@ def obstacles(chosen: Collection[Version]) -> dict[Version, str]:
     """Those of these versions that cannot be erased now, each with the reason."""
     uuids = {version.article_uuid for version in chosen}
     current = set(Version.objects.current_of(uuids))
-    prepared = Article.objects.filter(replaces__uuid__in=uuids)
-    bases = set(prepared.values_list("replaces__uuid", "replaces_number"))
+    waits = Exists(MergeConflict.objects.waiting().filter(article=OuterRef("pk")))
+    prepared = Article.objects.filter(_are_beside(uuids)).annotate(waits=waits)
+    beside = list(prepared.values_list("uuid", "replaces__uuid", "replaces_number", "waits"))
+    bases = {(page, number) for _draft, page, number, _waits in beside}
+    contradicted = {uuid for draft, page, _number, waits in beside if waits for uuid in (draft, page)}
     found: dict[Version, str] = {}
     for version in chosen:
         if version.is_erased:
@@ -194,7 +197,17 @@ def obstacles(chosen: Collection[Version]) -> dict[Version, str]:
                 "Une nouvelle version est en préparation à partir de celle-ci : publiez-la, ou supprimez-la, "
                 "puis effacez."
             )
+        elif version.article_uuid in contradicted:
+            found[version] = (
+                "Des passages de la nouvelle version attendent d’être réglés, et peuvent dire la même "
+                "chose : réglez-les, puis effacez."
+            )
     return found
+
+
+def _are_beside(uuids: Collection[UUID]) -> Q:
+    """Those articles that are drafts of a next version, of which or of whose page this is the uuid."""
+    return Q(replaces__uuid__in=uuids) | Q(uuid__in=uuids, replaces__isnull=False)
 
 
 # --- erased
@@ -223,8 +236,8 @@ def erase(chosen: Iterable[Version], by: Any, reason: str, original_of: UUID | N
     emptied = {name: {} if name == "files" else "" for name in CONTENT}
     Version.objects.filter(pk__in=keys).update(**emptied, erased_at=timezone.now())
     # What is settled has no more to say, and may say what the versions said.
-    settled = MergeConflict.objects.exclude(settled_at=None)
-    settled.filter(Q(article__uuid__in=uuids) | Q(article__replaces__uuid__in=uuids)).delete()
+    drafts = Article.objects.filter(_are_beside(uuids))
+    MergeConflict.objects.exclude(settled_at=None).filter(article__in=drafts).delete()
     for uuid in uuids:
         numbers = [version.number for version in erased if version.article_uuid == uuid]
         said = [{"note": reason, "about": number} for number in numbers]

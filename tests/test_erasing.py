@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from articles import erasing, publishing, versions
 from articles.erasing import Passage, erase
-from articles.models import Act, Article, BodyImage, StoredFile, Version
+from articles.models import Act, Article, BodyImage, MergeConflict, StoredFile, Version
 from articles.models.versions import CONTENT
 from articles.roles import ADMINISTRATORS, PUBLISHERS
 from articles.rules import Refused
@@ -205,19 +205,28 @@ def test_the_version_that_a_draft_began_from_is_kept_for_the_merge(administrator
     erase([version_of(live, 1)], administrator, "Motif.")
 
 
-@pytest.mark.parametrize("erased", ["page", "draft"])
-def test_settled_passages_that_may_say_the_same_go_too(administrator, erased):
+def make_contradicted(by) -> tuple[Article, Article]:
+    """A page whose title was corrected, and the draft of its next version, which changed it too."""
     live = make_article(title="La directrice")
     versions.record(live, None)
-    draft = publishing.prepare(live, administrator)
+    draft = publishing.prepare(live, by)
     for title, article in (("La directrice, demain", draft), ("Le service", live)):
         article.title = title
         article.save()
-        publishing.keep(article, administrator)
+        publishing.keep(article, by)
+    return live, draft
+
+
+@pytest.mark.parametrize("erased", ["page", "draft"])
+def test_passages_that_may_say_the_same_are_settled_first_and_go_too(administrator, erased):
+    live, draft = make_contradicted(administrator)
+    _page, elsewhere = make_contradicted(administrator)
+    chosen = [version_of(live if erased == "page" else draft, 1)]
+    with pytest.raises(Refused, match="attendent d’être réglés"):
+        erase(chosen, administrator, "Motif.")
     draft.merge_conflicts.update(settled_at=timezone.now())
-    waiting = draft.merge_conflicts.create(field="body")
-    erase([version_of(live if erased == "page" else draft, 1)], administrator, "Motif.")
-    assert list(draft.merge_conflicts.all()) == [waiting]
+    erase(chosen, administrator, "Motif.")
+    assert list(MergeConflict.objects.all()) == [elsewhere.merge_conflicts.get()]
 
 
 def test_a_deleted_draft_whose_beginning_is_erased_does_not_come_back(administrator):
