@@ -26,11 +26,11 @@ from .archive import PostFile
 from .catalogue import Catalogue
 from .corrections import carry
 from .exporting import UNRESOLVED_TRANSLATION, dump, is_as_imported, post_of, says_the_same
+from .gone import say_gone
 from .media import Media, Row, address_of, body_images, has_file, lacking_file, take_files
 from .models import (
     Act,
     Article,
-    GoneAddress,
     ImportedPost,
     ImportRun,
     OldAddress,
@@ -390,8 +390,8 @@ class _Run:
         post = parsed.post
         if page_address(post.redirect_to, settings.OWN_HOSTS) == article.section.address_of(article.slug):
             post = replace(post, redirect_to="")  # it is where it leads
-        if article.pk and article.has_been_public() and _hides(post):
-            _say_gone(article)
+        if _hides(post):
+            say_gone(article)
         applied = apply(post, article)
         warnings += about_addresses(post, article)
         warnings += (*about_markup(article), *about_placements(article, applied.items))
@@ -499,13 +499,6 @@ def _hides(post: Post) -> bool:
     """Whether the public gets nothing of what the post says, or not yet."""
     is_to_come = post.published_at is not None and post.published_at > timezone.now()
     return post.status in ("draft", "in_review") or is_to_come
-
-
-def _say_gone(article: Article) -> None:
-    """Let the addresses of a page that its post takes off the site say so."""
-    was = versions.take(article)
-    address = article.section.address_of(article.slug)
-    GoneAddress.objects.put({address, *was.post.old_addresses} | was.file_addresses)
 
 
 def _is_free(article: Article, slug: str) -> bool:

@@ -15,14 +15,13 @@ from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from . import mailing, versions
+from . import gone, mailing, versions
 from .addresses import page_address
 from .corrections import carry, carry_again
 from .exporting import UNRESOLVED_TRANSLATION
 from .models import (
     Act,
     Article,
-    GoneAddress,
     ImportedPost,
     Section,
     Status,
@@ -88,14 +87,13 @@ def keep(article: Article, by: Any, **said: Any) -> Version | None:
 
 
 def _follow(article: Article, by: Any, version: Version) -> None:
-    """Do what follows from a change of an article: for its translations, its files, its next version."""
+    """Do what follows from a change of an article: for its translations, what left it, its next version."""
     before = version.previous
     if before is not None and before.address != version.address:
         versions.record_all(article.translations.all(), by, Act.RELINKED)  # they name it by its address
-    if before is not None and article.has_been_public():
-        with suppress(UnreadableVersionError):  # which files the page had then, nothing tells any more
-            was, now = versions.snapshot_of(before), versions.snapshot_of(version)
-            GoneAddress.objects.put(was.file_addresses - now.file_addresses)
+    if before is not None:
+        with suppress(UnreadableVersionError):  # what the page had then, nothing tells any more
+            gone.say_dropped(article, versions.snapshot_of(before), versions.snapshot_of(version))
     with suppress(UnreadableVersionError):  # the publication of the next version will say so
         carry(article, by)
 
@@ -236,7 +234,7 @@ def _put_in_place(live: Article, draft: Article, by: Any, public_note: str, note
         live, by, Act.REPLACED, is_major=bool(public_note), public_note=public_note, note=note
     )
     assert version is not None
-    GoneAddress.objects.put(before.file_addresses - taken.file_addresses)
+    gone.say_dropped(live, before, taken)
     mailing.tell_publication(live, by)
     return version
 
@@ -335,11 +333,7 @@ def delete(article: Article, by: Any, note: str = "") -> Version:
         )
     version = versions.record(article, by, Act.DELETED, note=note)
     assert version is not None
-    if article.status == Status.WITHDRAWN:
-        taken = versions.take(article)
-        address = unquote(article.get_absolute_url())
-        lists = {tag.get_absolute_url() for tag in article.tags.all()}  # gone too where it was their last
-        GoneAddress.objects.put({address, *taken.post.old_addresses} | lists | taken.file_addresses)
+    gone.say_gone(article)
     ImportedPost.objects.filter(article=article).update(deleted_uuid=article.uuid)
     orphans = list(article.translations.select_for_update(of=("self",)).order_by("pk"))
     for translation in orphans:

@@ -159,7 +159,9 @@ def _is_as_recorded(article: Article, last: Version) -> bool:
     What follows from elsewhere is no alteration: the spelling of a tag, old addresses, the prefix of the
     section, an original that moved.
     """
-    if last.is_erased or last.status_after != article.status or last.address not in _addresses(article):
+    if last.is_erased or last.status_after != article.status:
+        return False
+    if last.address not in article.section.addresses_of(article.slug):
         return False
     taken = versions.taken_from(article)
     if dict(taken.files) != last.files:
@@ -172,13 +174,6 @@ def _is_same_post(last: Version, now: Post, article: Article) -> bool:
     if then.translation_of != now.translation_of and _was_original(then.translation_of, article):
         then = replace(then, translation_of=now.translation_of)
     return says_the_same(then, now)
-
-
-def _addresses(article: Article) -> set[str]:
-    """The addresses of the article under each prefix that its section has or had."""
-    section = article.section
-    former = (each.prefix for each in section.former_prefixes.all())
-    return {section.address_of(article.slug), *(f"/{prefix}/{article.slug}/" for prefix in former)}
 
 
 def _was_original(address: str, article: Article) -> bool:

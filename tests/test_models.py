@@ -81,6 +81,14 @@ def test_what_answers_is_the_same_in_sql_and_in_python(status, published_at, end
     assert article.is_readable(NOW) is known.readable(NOW).exists() is is_readable
 
 
+@pytest.mark.parametrize(("status", "published_at", "ends_at", "public"), PUBLICATION_TABLE)
+def test_what_has_been_public_is_the_same_in_sql_and_in_python(status, published_at, ends_at, public):
+    article = make_article(status=status, published_at=published_at, ends_at=ends_at)
+    is_known = article.has_been_public(NOW)
+    assert Article.objects.been_public(NOW).filter(pk=article.pk).exists() is is_known
+    assert is_known is (public or article in Article.objects.formerly_public(NOW))
+
+
 @pytest.mark.parametrize(
     ("starts", "ends", "is_past"),
     [(-3, None, True), (-3, -1, True), (-3, 0, False), (0, None, False), (-3, 2, False), (None, -1, True)],

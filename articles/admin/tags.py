@@ -14,6 +14,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from articles import versions
+from articles.gone import say_lists_gone
 from articles.models import Act, Article, Tag
 from articles.models.tags import tagged_by
 from articles.text import fold
@@ -100,6 +101,7 @@ class TagAdmin(TitledAdmin):
     @transaction.atomic
     def delete_queryset(self, request: HttpRequest, tags: QuerySet[Tag]) -> None:
         articles, names = tagged_by(tags), ", ".join(map(str, tags))
+        say_lists_gone(tags)
         super().delete_queryset(request, tags)
         record(request, articles, f"Mot-clé supprimé : {names}.")
 
@@ -129,6 +131,7 @@ class TagAdmin(TitledAdmin):
             for other in others:
                 self.log_change(request, kept, f"« {other} » fusionné dans ce mot-clé.")
             articles = tagged_by(others)
+            say_lists_gone(others)
             kept.absorb(others)
             record(request, articles, f"Mot-clé fusionné dans « {kept} ».")
         self.message_user(request, f"Mots-clés fusionnés : il reste « {kept} ».", messages.SUCCESS)

@@ -136,6 +136,11 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         is_over = Q(status=Status.WITHDRAWN) | Q(status=Status.PUBLISHED, ends_at__lte=at)
         return self.filter(is_over, published_at__lte=at)
 
+    def been_public(self, at: datetime | None = None) -> Self:
+        """Articles that the public has known by that time; `Article.has_been_public` in Python."""
+        was_out = [Status.PUBLISHED, Status.WITHDRAWN]
+        return self.filter(status__in=was_out, published_at__lte=at or timezone.now())
+
     def listed(self, at: datetime | None = None) -> Self:
         """Public announcements, the latest first: pages of the site (legal notice…) are not listed."""
         # Not by a join: the section's key is in the index, so that counting reads no article.
@@ -521,7 +526,7 @@ class Article(models.Model):  # type: ignore[django-manager-missing]  # taggit h
         return {*update_fields, *(RENDERED[source] for source in texts)}
 
     def has_been_public(self, at: datetime | None = None) -> bool:
-        """Whether the public has known the article by that time, whatever has become of it."""
+        """Whether the public has known the article by that time; `ArticleQuerySet.been_public` in Python."""
         at = at or timezone.now()
         was_out = self.status in (Status.PUBLISHED, Status.WITHDRAWN)
         return was_out and self.published_at is not None and self.published_at <= at

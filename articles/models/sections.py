@@ -115,6 +115,11 @@ class Section(models.Model):
         """The address of the section's article that has this slug, decoded."""
         return f"/{self.prefix}/{slug}/" if self.prefix else f"/{slug}/"
 
+    def addresses_of(self, slug: str) -> set[str]:
+        """The same under each prefix that the section has or had."""
+        former = (each.prefix for each in self.former_prefixes.all())
+        return {self.address_of(slug), *(f"/{prefix}/{slug}/" for prefix in former)}
+
     def clean(self) -> None:
         if self.prefix in RESERVED_PREFIXES:
             raise ValidationError({"prefix": _("Cette adresse sert déjà au site : choisissez-en une autre.")})

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('articles', '0014_no_break_spaces'),
+        ('articles', '0015_uploads_have_a_time'),
     ]
 
     operations = [

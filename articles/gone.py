@@ -1,0 +1,55 @@
+"""What the public had of a page or a keyword and has no more: its addresses say that it is gone.
+
+Pages, what they said, and keywords in; rows of `GoneAddress` out, which `is_gone` reads. What was never
+public leaves no word.
+"""
+
+from collections.abc import Iterable
+
+from . import versions
+from .models import Article, GoneAddress, Tag
+from .posts import Post
+from .text import fold
+from .versions import Snapshot
+
+NOTHING = Snapshot(Post(title=""), {})
+
+
+def say_gone(page: Article) -> None:
+    """Let all addresses of a page that goes say so; call it before."""
+    if page.has_been_public():
+        GoneAddress.objects.put(_own(page) | _beside(page, versions.take(page)))
+
+
+def say_dropped(page: Article, was: Snapshot, now: Snapshot) -> None:
+    """Let the addresses say so that a page had beside its own when it said this, and has no more."""
+    then = Article(status=was.post.status, published_at=was.post.published_at)
+    if then.has_been_public():
+        GoneAddress.objects.put(_beside(page, was, now))
+
+
+def say_lists_gone(tags: Iterable[Tag]) -> None:
+    """Let the lists of keywords that go say so, if the public knew an article of them; call it before."""
+    borne = Tag.objects.filter(tagged_items__content_object__in=Article.objects.been_public())
+    known = borne.filter(pk__in=[tag.pk for tag in tags])
+    GoneAddress.objects.put(tag.get_absolute_url() for tag in known)
+
+
+def _own(page: Article) -> set[str]:
+    """The addresses by which the page is known: below all names of its section, and its old ones."""
+    below_folder = f"/{page.section.collection}/{page.slug}/"
+    old = page.old_addresses.values_list("address", flat=True)
+    return {*page.section.addresses_of(page.slug), below_folder, *old}
+
+
+def _beside(page: Article, was: Snapshot, now: Snapshot = NOTHING) -> set[str]:
+    """What a page had for the public beside itself and has not now: files, keywords' lists, its calendar."""
+    dropped = set(map(fold, was.post.tags)) - set(map(fold, now.post.tags))
+    lists = {tag.get_absolute_url() for tag in Tag.objects.filter(folded__in=dropped)}
+    has_lost_day = _has_day(was.post) and not _has_day(now.post)
+    calendars = {f"{address}evenement.ics" for address in _own(page)} if has_lost_day else set()
+    return (was.file_addresses - now.file_addresses) | lists | calendars
+
+
+def _has_day(post: Post) -> bool:
+    return post.event_starts_at is not None or post.event_ends_at is not None

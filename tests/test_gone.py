@@ -1,0 +1,179 @@
+"""What the public had and has no more says so; what it never had does not."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from articles import publishing, versions
+from articles.models import GoneAddress, OldAddress, Status, Tag, Version
+from articles.roles import PUBLISHERS
+
+from .editing import as_editor, save
+from .factories import make_administrator, make_article, make_member, section
+
+pytestmark = pytest.mark.django_db
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def by():
+    return make_member(PUBLISHERS)
+
+
+def status_of(address: str) -> int:
+    return Client().get(address).status_code
+
+
+def edited(article, by, **fields):
+    """The article once its form is saved with other fields."""
+    tags = fields.pop("tags", None)
+    for name, value in fields.items():
+        setattr(article, name, value)
+    article.save()
+    if tags is not None:
+        article.tags.set(tags)
+    publishing.keep(article, by)
+    return article
+
+
+def replaced(article, by, **fields):
+    draft = edited(publishing.prepare(article, by), by, **fields)
+    publishing.publish(draft, by)
+
+
+def gone_back(article, by, **fields):
+    """The article once it is back at a version that said this, after another that says what it says now."""
+    now = {name: getattr(article, name) for name in fields} | {
+        "tags": [str(tag) for tag in article.tags.all()]
+    }
+    edited(article, by, **fields)
+    then = Version.objects.last_of(article.uuid)
+    edited(article, by, **now)
+    GoneAddress.objects.all().delete()
+    publishing.restore(article, then, by)
+
+
+WAYS = [edited, replaced, gone_back]
+
+
+# --- pages
+
+
+def test_a_page_that_is_deleted_says_so_below_all_names_of_its_section(by):
+    press = section("communiques")
+    article = make_article(section=press, slug="guichet", status=Status.WITHDRAWN)
+    OldAddress.objects.lead_to(article, ["/2018/guichet/"])
+    press.prefix = "presse"
+    press.save()
+    publishing.delete(article, by)
+    for address in ("/presse/guichet/", "/espace-presse/guichet/", "/communiques/guichet/", "/2018/guichet/"):
+        assert status_of(address) == 410, address
+    assert status_of("/actualites/guichet/") == 404
+
+
+@pytest.mark.parametrize("published_at", [None, timezone.now() + 24 * HOUR])
+def test_a_page_that_was_never_public_leaves_no_word(by, published_at):
+    article = make_article(status=Status.WITHDRAWN, published_at=published_at, tags=["Guichet"])
+    publishing.delete(article, by)
+    assert not GoneAddress.objects.exists()
+
+
+# --- lists of keywords
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_the_list_of_a_keyword_that_its_last_article_drops_says_so(by, way):
+    article = make_article(tags=["Guichet", "Commun"])
+    make_article(tags=["Commun"])
+    versions.record(article, None)
+    way(article, by, tags=["Autre"])
+    for end in ("", "flux.atom"):
+        assert status_of(f"/mots-cles/guichet/{end}") == 410
+        assert status_of(f"/mots-cles/commun/{end}") == 200
+    edited(article, by, tags=["Guichet"])
+    assert status_of("/mots-cles/guichet/") == 200
+
+
+@pytest.mark.parametrize("published_at", [timezone.now() + 24 * HOUR, None])
+def test_the_list_of_a_keyword_that_was_never_public_says_nothing(by, published_at):
+    status = Status.PUBLISHED if published_at else Status.DRAFT
+    article = make_article(status=status, published_at=published_at, tags=["Guichet"])
+    versions.record(article, None)
+    # Dropped in the very change that makes the article public.
+    edited(article, by, status=Status.PUBLISHED, published_at=timezone.now() - HOUR, tags=["Autre"])
+    assert status_of("/mots-cles/autre/") == 200
+    assert status_of("/mots-cles/guichet/") == 404
+
+
+def removed_alone(client, tag, other):
+    client.post(reverse("admin:articles_tag_delete", args=[tag.pk]), {"post": "yes"})
+
+
+def removed_from_the_list(client, tag, other):
+    chosen = {"action": "delete_selected", "_selected_action": [tag.pk], "post": "yes"}
+    client.post(reverse("admin:articles_tag_changelist"), chosen)
+
+
+def merged(client, tag, other):
+    chosen = {"action": "merge", "_selected_action": [tag.pk, other.pk], "kept": other.pk, "merge": "1"}
+    client.post(reverse("admin:articles_tag_changelist"), chosen)
+
+
+@pytest.mark.parametrize("way", [removed_alone, removed_from_the_list, merged])
+@pytest.mark.parametrize(
+    ("state", "status"),
+    [
+        ({}, 410),
+        ({"status": Status.WITHDRAWN}, 410),
+        ({"ends_at": timezone.now() - HOUR}, 410),
+        ({"status": Status.DRAFT}, 404),
+        ({"published_at": timezone.now() + 24 * HOUR}, 404),
+    ],
+)
+def test_the_list_of_a_keyword_that_is_no_more_says_so_if_the_public_knew_it(client, way, state, status):
+    make_article(**state, tags=["Guichet"])
+    make_article(tags=["Autre"])
+    client.force_login(make_administrator())
+    way(client, *Tag.objects.order_by("-folded"))
+    assert Tag.objects.get().name == "Autre"
+    assert status_of("/mots-cles/guichet/") == status
+    assert status_of("/mots-cles/autre/") == 200
+
+
+# --- calendars
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_the_calendar_of_a_page_that_is_no_event_any_more_says_so(by, way):
+    agenda, day = section("evenements"), timezone.now()
+    article = make_article(section=agenda, slug="forum", event_starts_at=day)
+    OldAddress.objects.lead_to(article, ["/agenda/salon/"])
+    versions.record(article, None)
+    calendars = [f"/{agenda.prefix}/{slug}/evenement.ics" for slug in ("forum", "salon")]
+    assert [status_of(each) for each in calendars] == [200, 301]
+    way(article, by, event_starts_at=None)
+    assert [status_of(each) for each in calendars] == [410, 410]
+    assert status_of(f"/{agenda.prefix}/forum/") == 200
+    article.refresh_from_db()
+    edited(article, by, event_ends_at=day)
+    assert status_of(calendars[0]) == 200
+
+
+def test_the_calendar_of_a_page_that_moves_when_it_stops_being_an_event_says_so(client):
+    agenda = section("evenements")
+    article = make_article(section=agenda, slug="forum", event_starts_at=timezone.now())
+    versions.record(article, None)
+    save(as_editor(client), article, slug="salon", event_starts_at="")
+    for slug in ("forum", "salon"):
+        assert status_of(f"/{agenda.prefix}/{slug}/evenement.ics") == 410
+
+
+def test_the_calendar_of_a_draft_leaves_no_word(by):
+    article = make_article(section=section("evenements"), status=Status.DRAFT, event_starts_at=timezone.now())
+    versions.record(article, None)
+    edited(article, by, event_starts_at=None)
+    assert not GoneAddress.objects.exists()
