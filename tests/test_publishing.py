@@ -1,11 +1,14 @@
 """Every change of an article's state, by the functions that make them."""
 
+import re
 import threading
+from contextlib import suppress
 from datetime import timedelta
+from itertools import count
 
 import pytest
 from django.core import mail
-from django.db import connections, transaction
+from django.db import connection, connections, transaction
 from django.test import Client
 from django.utils import timezone
 from django.utils.timezone import now
@@ -271,7 +274,7 @@ TRANSITIONS = {
     "withdraw": (lambda a, by: withdraw(a, by, notice="Fini."), {}, "save record"),
     "reinstate": (lambda a, by: reinstate(a, by), {"status": Status.WITHDRAWN}, "save record"),
     "restore": (restore_first, {}, "put save record gone carry"),
-    "delete": (lambda a, by: delete(a, by), {"status": Status.WITHDRAWN}, "record delete gone"),
+    "delete": (lambda a, by: delete(a, by), {"status": Status.WITHDRAWN}, "save record delete gone"),
     "undelete": (lambda a, by: undelete(a.uuid, by), {"status": Status.WITHDRAWN}, "put save record retie"),
     "keep": (correct, {}, "save record gone carry"),
 }
@@ -300,23 +303,31 @@ class BrokenError(Exception):
     pass
 
 
-@pytest.mark.parametrize("name", TRANSITIONS)
-def test_a_transition_that_fails_half_way_leaves_nothing_changed(name, publisher, monkeypatch):
-    transition, state, steps = TRANSITIONS[name]
-    article = make_article(**state, tags=["eau"])
+def begin(name: str, by) -> Article:
+    """An article in the state from which a transition begins, with something to do for each of its steps."""
+    article = make_article(**TRANSITIONS[name][1], tags=["eau"])
     make_carousel_image(article)
     make_imported_post(article)
+    make_share_link(article)
+    make_article(language="en", translation_of=article)
     versions.begin(Article.objects.all())
     if name == "restore":
-        save(article, publisher, title="Autre titre")
+        save(article, by, title="Autre titre")
     if name == "replace":
-        draft = prepare(article, publisher)
+        draft = prepare(article, by)
         make_share_link(draft)
-        save(draft, publisher, title="Nouvelle version")
+        save(draft, by, title="Nouvelle version")
         pass_by(article, chapeau="Un chapeau corrigé.")
     if name == "undelete":
-        delete(article, publisher)
+        delete(article, by)
         article.pk = None
+    return article
+
+
+@pytest.mark.parametrize("name", TRANSITIONS)
+def test_a_transition_that_fails_half_way_leaves_nothing_changed(name, publisher, monkeypatch):
+    transition, _state, steps = TRANSITIONS[name]
+    article = begin(name, publisher)
     before = rows()
 
     def fail(*args, **kwargs):
@@ -331,6 +342,70 @@ def test_a_transition_that_fails_half_way_leaves_nothing_changed(name, publisher
         monkeypatch.setattr(FAULTS[fault], fail)
     transition(article if article.pk is None else again(article), publisher)  # takes no other step
     assert rows() != before
+
+
+WRITE = re.compile(r'(?:INSERT (?:OR IGNORE )?INTO|UPDATE|DELETE FROM) "(?P<table>\w+)"')
+
+
+class BreaksAt:
+    """Notes the tables that are written, and fails at the write of this number."""
+
+    def __init__(self, number: int) -> None:
+        self.number, self.tables = number, []
+
+    def __call__(self, execute, sql, params, many, context):
+        if written := WRITE.match(sql):
+            self.tables.append(written["table"])
+            if len(self.tables) == self.number:
+                raise BrokenError
+        return execute(sql, params, many, context)
+
+
+def broken_at_each_write(step) -> list[str]:
+    """Make each write of a step fail in turn, which must leave nothing changed, until none does.
+
+    Returns the tables that the step wrote in the end.
+    """
+    before = rows()
+    for number in count(1):
+        breaks = BreaksAt(number)
+        with connection.execute_wrapper(breaks), suppress(BrokenError):
+            step()
+        if len(breaks.tables) < number:
+            break
+        assert rows() == before, f"{number}: {breaks.tables}"
+    return breaks.tables
+
+
+WRITTEN_BESIDE = {
+    "replace": {"articles_sharelink", "articles_mergeconflict"},
+    "withdraw": {"articles_sharelink"},
+    "delete": {"articles_importedpost"},
+    "undelete": {"articles_importedpost"},
+}
+"""What some transitions write besides articles and versions, lest what is broken below were not all of it."""
+
+
+@pytest.mark.parametrize("name", TRANSITIONS)
+def test_a_transition_of_which_any_write_fails_leaves_nothing_changed(name, publisher):
+    article = begin(name, publisher)
+    transition = TRANSITIONS[name][0]
+    tables = broken_at_each_write(
+        lambda: transition(article if article.pk is None else again(article), publisher)
+    )
+    written = {"articles_article", "articles_version"} | WRITTEN_BESIDE.get(name, set())
+    assert written <= set(tables)
+
+
+def test_what_is_done_in_two_transactions_would_be_found_out(publisher):
+    article = begin("submit", publisher)
+
+    def submit_and_send_back():
+        submit(again(article), publisher)
+        send_back(again(article), publisher, "Motif.")
+
+    with pytest.raises(AssertionError, match="articles_version"):
+        broken_at_each_write(submit_and_send_back)
 
 
 # --- a new version beside a live article
