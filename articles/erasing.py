@@ -24,7 +24,7 @@ from .labels import CHOICES, label
 from .models import Act, Article, BodyImage, ImportedPost, ImportRemark, MergeConflict, StoredFile, Version
 from .models.versions import CONTENT
 from .roles import ADMINISTRATORS
-from .rules import Refused
+from .rules import Refused, lacking
 from .text import INVISIBLE
 from .words import MAX_WORD_LENGTH, folded_word
 
@@ -168,10 +168,7 @@ def denial(by: Any) -> str:
     """Why this user may erase nothing; empty where they may."""
     if by.has_perm(PERMISSION):
         return ""
-    return (
-        "Pour effacer le contenu d’une version, il faut un droit que vous n’avez pas : "
-        f"demandez-le à une personne du groupe « {ADMINISTRATORS} »."
-    )
+    return lacking("effacer le contenu d’une version", ADMINISTRATORS)
 
 
 def obstacles(chosen: Collection[Version]) -> dict[Version, str]:

@@ -126,13 +126,18 @@ def refusal(user: Any, action: Action, article: Article) -> str:
             f"{_latest(article)}"
         )
     if not user.has_perm(permission):
-        return (
-            f"L’article est {STATE_NAMES[state]}. Pour {WHAT[action]}, il faut un droit que vous n’avez "
-            f"pas : demandez-le à une personne du groupe « {GROUP_OF[permission]} »."
-        )
+        return f"L’article est {STATE_NAMES[state]}. {lacking(WHAT[action], GROUP_OF[permission])}"
     if settings.SECOND_PERSON:
         return _second_person(user, action, article)
     return ""
+
+
+def lacking(what: str, group: str) -> str:
+    """What is said to somebody who lacks the right to do this: who has it."""
+    return (
+        f"Pour {what}, il faut un droit que vous n’avez pas : "
+        f"demandez-le à une personne du groupe « {group} »."
+    )
 
 
 def _second_person(user: Any, action: Action, article: Article) -> str:
