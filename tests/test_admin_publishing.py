@@ -814,6 +814,26 @@ def test_reverse_names_of_decisions_exist():
 # --- what is sent by hand, or by mistake
 
 
+def test_what_readers_were_told_is_corrected_in_the_form(publisher):
+    article = make_article(
+        changes=[{"on": "2026-11-25", "note": "Horraires."}, {"on": "2026-11-26", "note": "Lieu."}]
+    )
+    assert "25/11/2026\u00a0: Horraires." in page_of(publisher, article)
+    save(publisher, article, title="Autre titre")
+    assert len(Article.objects.get().changes) == 2
+    for wrong in ("Horaires.", "31/02/2026 : Horaires.", "25/11/1026 : Horaires."):
+        refused = save(publisher, article, told=wrong)
+        assert refused.status_code == 200
+        assert wrong in refused.content.decode()
+    save(publisher, article, told="25/11/2026 : Horaires.\r\n\r\n", is_major="on", public_note="Tarifs.")
+    told = Article.objects.get().changes
+    assert [each["note"] for each in told] == ["Horaires.", "Tarifs."]
+    assert told[0]["on"] == "2026-11-25"
+    save(publisher, article, told="")
+    assert Article.objects.get().changes == []
+    assert 'name="told"' not in page_of(publisher, article)
+
+
 def test_a_draft_tells_readers_of_no_change(writer, publisher):
     draft, live = make_article(status=Status.DRAFT), make_article()
     for article in (draft, live):

@@ -50,6 +50,7 @@ from .beside import beside, settle_conflicts
 from .editor import BodyImageForm, MarkdownWidget, TypedPreviewView, UploadView, files_prefix
 from .fields import (
     ArticleAddressField,
+    ChangesField,
     DayField,
     DayInput,
     LinesInput,
@@ -125,6 +126,11 @@ class ArticleForm(forms.ModelForm):
         widget=LinesInput(attrs={"rows": 2}),
         help_text="Pour vos collègues ; les lecteurs ne la voient pas.",
     )
+    told = ChangesField(
+        label="Modifications déjà dites aux lecteurs",
+        required=False,
+        help_text="Une par ligne, la première d’abord. Pour corriger une note publique, ou la retirer.",
+    )
     tags = TagNamesField(
         label="Mots-clés",
         required=False,
@@ -164,7 +170,7 @@ class ArticleForm(forms.ModelForm):
             unquote(article.get_absolute_url()) if article.pk and article.has_been_public() else ""
         )
         self.is_scheduled = article.state == "scheduled"
-        self.initial["seen"] = self.last and self.last.number
+        self.initial["seen"], self.initial["told"] = self.last and self.last.number, article.changes
         if "published_at" in self.fields and (self.known_address or article.replaces_id):
             self.fields["published_at"].help_text = "La date montrée aux lecteurs, qui peut être passée."
         elif "published_at" in self.fields and self.is_scheduled:
@@ -404,7 +410,9 @@ class ArticleAdmin(TitledAdmin):
             publication.remove("redirect_to")  # how it left is decided on a page of its own
         if "slug" in publication and obj is not None and obj.old_addresses.exists():
             publication.insert(publication.index("slug") + 1, "former_addresses")
-        change = CHANGE if obj is not None and obj.is_readable() else ["note"]
+        change = list(CHANGE) if obj is not None and obj.is_readable() else ["note"]
+        if obj is not None and obj.changes:
+            change.append("told")
         is_written = obj is not None and self.has_change_permission(request, obj)
         return [
             ("Contenu", {"fields": TEXT, "classes": ["main"]}),
@@ -461,7 +469,9 @@ class ArticleAdmin(TitledAdmin):
         }
 
     def save_model(self, request: HttpRequest, article: Article, form: Any, change: bool) -> None:
-        """Let the address that an article leaves lead to it, if anybody may know it."""
+        """Keep what readers are told; let the address that an article leaves lead to it, if it is known."""
+        if "told" in form.changed_data:
+            article.changes = form.cleaned_data["told"]
         if form.cleaned_data["is_major"]:
             publishing.tell(article, form.cleaned_data["public_note"])
         super().save_model(request, article, form, change)

@@ -1,5 +1,6 @@
-"""Form fields of an article: tags one a line, an original by its address, times in one box."""
+"""Form fields of an article: tags and changes one a line, an original by its address, times in one box."""
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
@@ -64,6 +65,40 @@ class TagNamesField(forms.CharField):
 
 def _names(tags: Iterable[Tag | str]) -> Iterable[str]:
     return (str(tag) for tag in tags)
+
+
+class ChangesField(forms.CharField):
+    """What readers were told of a page's changes, one a line (`Article.changes`); kept by a form without it."""
+
+    widget = LinesInput
+    _line = re.compile(r"(\d\d)/(\d\d)/(\d{4})\s*:\s*(.+)", re.ASCII)
+
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, str) or value is None:
+            return value
+        days = (f"{date.fromisoformat(each['on']):%d/%m/%Y}" for each in value)
+        notes = (" ".join(each["note"].split()) for each in value)
+        return "\n".join(f"{day} : {note}" for day, note in zip(days, notes, strict=True))
+
+    def clean(self, value: Any) -> list[dict[str, str]]:
+        return [self._change(line.strip()) for line in super().clean(value).splitlines() if line.strip()]
+
+    def _change(self, line: str) -> dict[str, str]:
+        found = self._line.fullmatch(line)
+        try:
+            told_on = date(int(found[3]), int(found[2]), int(found[1])) if found else None
+        except ValueError:
+            told_on = None
+        if found is None or told_on is None:
+            raise ValidationError(
+                f"« {line[:60]} » n’est pas une modification : écrivez sa date, deux-points, ce qui a "
+                "changé, comme « 26/11/2026 : nouveaux horaires »."
+            )
+        refuse_far_year(told_on)
+        return {"on": told_on.isoformat(), "note": found[4]}
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return data is not None and self.prepare_value(initial or ()) != data.strip()
 
 
 class ArticleAddressField(forms.CharField):
