@@ -68,7 +68,7 @@ def _names(tags: Iterable[Tag | str]) -> Iterable[str]:
 
 
 class ChangesField(forms.CharField):
-    """What readers were told of a page's changes, one a line (`Article.changes`); kept by a form without it."""
+    """What readers were told of changes, one a line (`Article.changes`); kept by a form without it."""
 
     widget = LinesInput
     _line = re.compile(r"(\d\d)/(\d\d)/(\d{4})\s*:\s*(.+)", re.ASCII)
@@ -91,7 +91,7 @@ class ChangesField(forms.CharField):
             told_on = None
         if found is None or told_on is None:
             raise ValidationError(
-                f"« {line[:60]} » n’est pas une modification : écrivez sa date, deux-points, ce qui a "
+                f"« {line[:60]} » n’est pas une modification : écrivez sa date, deux-points, ce qui a "
                 "changé, comme « 26/11/2026 : nouveaux horaires »."
             )
         refuse_far_year(told_on)
