@@ -5,8 +5,9 @@ Knows neither what a text is of nor what is done with it.
 
 import re
 from collections.abc import Iterator, Sequence
-from difflib import SequenceMatcher
 from itertools import pairwise
+
+from .matching import stretches
 
 _BLANK_LINES = re.compile(r"\n\s*\n")
 
@@ -36,9 +37,8 @@ def aligned(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[range, ran
 
 def _counterparts(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int]]:
     """The places of paragraphs that are the same, or the same rewritten."""
-    for tag, start, end, new_start, new_end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        places, new_places = range(start, end), range(new_start, new_end)
-        if tag == "equal":
+    for are_same, places, new_places in stretches(old, new):
+        if are_same:
             yield from zip(places, new_places, strict=True)
         else:
             yield from _rewritten(old, new, places, new_places)

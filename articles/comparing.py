@@ -7,12 +7,12 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import tzinfo
-from difflib import SequenceMatcher
 from itertools import groupby
 from typing import Any, Literal
 
 from .aligning import aligned, paragraphs
 from .labels import label, said
+from .matching import stretches
 from .posts import Post, PostDocument, PostImage, PostVideo
 
 Item = PostImage | PostVideo | PostDocument
@@ -195,8 +195,7 @@ def _texts(field: str, old: Item | None, new: Item | None, zone: tzinfo) -> Iter
 
 def _moved(old: Sequence[str], new: Sequence[str]) -> set[str]:
     """Of the same keys in two orders, the few that had to move."""
-    blocks = SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks()
-    return set(old) - {key for block in blocks for key in old[block.a : block.a + block.size]}
+    return {old[at] for are_same, places, _ in stretches(old, new) if not are_same for at in places}
 
 
 def _differences(field: str, old: Any, new: Any, zone: tzinfo) -> Iterator[Difference]:
@@ -225,17 +224,16 @@ def _compared(old: Sequence[str], new: Sequence[str]) -> Iterator[Paragraph]:
 
 
 def _pieces(old: str, new: str) -> Iterator[Piece]:
-    """Both texts in pieces, word by word.
-
-    In a long paragraph, words that stand everywhere (« de », « la ») match only beside others (`autojunk`):
-    that is cheaper, and reads better.
-    """
+    """Both texts in pieces, word by word."""
     words, new_words = _TOKEN.findall(old), _TOKEN.findall(new)
-    for tag, start, end, new_start, new_end in SequenceMatcher(None, words, new_words).get_opcodes():
-        if tag == "equal":
-            yield Piece("same", "".join(words[start:end]))
+    for are_same, places, new_places in stretches(words, new_words):
+        went, came = (
+            "".join(side[at.start : at.stop]) for side, at in ((words, places), (new_words, new_places))
+        )
+        if are_same:
+            yield Piece("same", went)
             continue
-        if start < end:
-            yield Piece("removed", "".join(words[start:end]))
-        if new_start < new_end:
-            yield Piece("added", "".join(new_words[new_start:new_end]))
+        if went:
+            yield Piece("removed", went)
+        if came:
+            yield Piece("added", came)

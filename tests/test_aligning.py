@@ -3,6 +3,8 @@ from hypothesis import strategies as st
 
 from articles.aligning import aligned, paragraphs
 
+from .test_matching import look_ups
+
 WORDS = st.lists(st.sampled_from(["eau", "air", "feu", "mer"]), max_size=4).map(" ".join)
 
 
@@ -51,3 +53,10 @@ def test_every_paragraph_stands_once_and_in_order(old, new):
 @given(st.lists(WORDS, max_size=8))
 def test_a_text_stands_beside_itself(text):
     assert pairs(text, text) == [([each], [each]) for each in text]
+
+
+def test_the_cost_of_a_long_text_grows_with_its_length_and_no_faster():
+    def compared(old, new):
+        return list(aligned(old, new))
+
+    assert look_ups(compared, 2000) < 2.2 * look_ups(compared, 1000)

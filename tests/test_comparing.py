@@ -125,6 +125,18 @@ def test_what_is_far_from_any_change_is_folded():
     assert sum((each.paragraphs for each in difference.stretches), ()) == difference.paragraphs
 
 
+def test_a_long_table_is_compared_by_its_words():
+    rows = [f"| Ligne {number} | valeur {number % 7} | oui |\n" for number in range(400)]
+    new = [row.replace("oui", "non") if number % 10 == 3 else row for number, row in enumerate(rows)]
+    (difference,) = compared(Post("a", body="".join(new)), Post("a", body="".join(rows))).fields
+    (table,) = difference.paragraphs
+    assert {piece for piece in table.pieces if piece.kind != "same"} == {
+        Piece("removed", " oui"),
+        Piece("added", " non"),
+    }
+    assert sum(piece.kind == "removed" for piece in table.pieces) == 40
+
+
 # --- items and files
 
 
