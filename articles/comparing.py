@@ -1,4 +1,4 @@
-"""Two versions of a post and of its files to what differs, word by word, as values that a template walks.
+"""Two versions (a post, its files, its page's address) to what differs, word by word, for templates to walk.
 
 Fields and files are named as in `labels`. Must not know markup nor where the versions come from.
 """
@@ -25,6 +25,15 @@ BODY_FILE = "text:"
 
 # A mark that combines belongs to its letter; a space to what follows it, so that a last word stays the same.
 _TOKEN = re.compile(r"\s*\w[\w\u0300-\u036f]*|\s*[^\w\s]|\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of two versions: its post, the sha256 of each file's bytes by name, and the address of its page."""
+
+    post: Post
+    files: Mapping[str, str]
+    address: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,25 +99,27 @@ class Difference:
 class FileDifference:
     """A file that came, went, or has other bytes under the same name."""
 
-    field: str
+    file_name: str
     change: Literal["added", "removed", "replaced"]
 
     @property
     def label(self) -> str:
-        return label(self.field)
+        return label(self.file_name)
 
 
 @dataclass(frozen=True, slots=True)
 class ItemDifference:
     """An image, a video or a document that came, went, or is not what it was.
 
-    `texts` are the differences of what it says: all of it where it came or went.
+    `texts` are the differences of what it says: all of it where it came or went. `file_name` is that of its
+    file, whether it has one or not; `file` tells how that differs, where the item stays.
     """
 
     field: str
     change: Literal["added", "removed", "kept"]
     is_moved: bool
     texts: tuple[Difference, ...]
+    file_name: str
     file: FileDifference | None
 
     @property
@@ -129,27 +140,28 @@ class Comparison:
         return not (self.fields or self.items or self.files)
 
 
-def compare(
-    old: Post, new: Post, old_files: Mapping[str, str], new_files: Mapping[str, str], zone: tzinfo
-) -> Comparison:
-    """What differs between two versions; files go by name to the sha256 of their bytes."""
-    names = [each.name for each in fields(new)]
+def compare(old: Side, new: Side, zone: tzinfo) -> Comparison:
+    """What differs between two versions, times in this zone."""
+    names = [each.name for each in fields(Post)]
     files = {
         name: found
-        for name in dict.fromkeys([*new_files, *old_files])
-        if (found := _file(name, old_files, new_files))
+        for name in dict.fromkeys([*new.files, *old.files])
+        if (found := _file(name, old.files, new.files))
     }
     return Comparison(
-        tuple(
-            difference
-            for name in names
-            if name not in ITEMS
-            for difference in _differences(name, getattr(old, name), getattr(new, name), zone)
+        (
+            *_differences("address", old.address, new.address, zone),
+            *(
+                difference
+                for name in names
+                if name not in ITEMS
+                for difference in _differences(name, getattr(old.post, name), getattr(new.post, name), zone)
+            ),
         ),
         tuple(
             difference
             for name in ITEMS
-            for difference in _items(name, getattr(old, name), getattr(new, name), files, zone)
+            for difference in _items(name, getattr(old.post, name), getattr(new.post, name), files, zone)
         ),
         tuple(found for name, found in files.items() if name.startswith(BODY_FILE)),
     )
@@ -175,16 +187,14 @@ def _items(
     was, now = ({item.key: item for item in side} for side in (old, new))
     moved = _moved([key for key in was if key in now], [key for key in now if key in was])
     for key in dict.fromkeys([*now, *was]):
-        field = f"{kind}:{key}"
+        field, file_name = f"{kind}:{key}", f"{ITEMS[kind]}:{key}"
         texts = tuple(_texts(field, was.get(key), now.get(key), zone))
         if key not in was:
-            yield ItemDifference(field, "added", False, texts, None)
+            yield ItemDifference(field, "added", False, texts, file_name, None)
         elif key not in now:
-            yield ItemDifference(field, "removed", False, texts, None)
-        else:
-            file = files.get(f"{ITEMS[kind]}:{key}")
-            if texts or file or key in moved:
-                yield ItemDifference(field, "kept", key in moved, texts, file)
+            yield ItemDifference(field, "removed", False, texts, file_name, None)
+        elif texts or file_name in files or key in moved:
+            yield ItemDifference(field, "kept", key in moved, texts, file_name, files.get(file_name))
 
 
 def _texts(field: str, old: Item | None, new: Item | None, zone: tzinfo) -> Iterator[Difference]:

@@ -1,8 +1,8 @@
 """The fields and values of a post, in French: what comparing and merging name and show to people.
 
 A field is named by a path: `title`; `extra:KEY`; `images:KEY` for a whole item, `images:KEY.alt` for what it
-says. A file goes by `image:KEY`, `video:KEY` (its poster), `document:KEY` or `text:/uploads/…` (an image of
-the body). Knows no Django: the time zone is given.
+says; `address` is where the page is. A file goes by `image:KEY`, `video:KEY` (its poster), `document:KEY` or
+`text:/uploads/…` (an image of the body). Knows no Django: the time zone is given.
 """
 
 import json
@@ -14,6 +14,7 @@ from typing import Any
 from . import videos
 
 LABELS: Mapping[str, str] = {
+    "address": "adresse de la page",
     "title": "titre",
     "published_at": "publication le",
     "status": "état",
@@ -42,7 +43,7 @@ LABELS: Mapping[str, str] = {
     "practical_details": "informations pratiques",
     "extra": "autres clés du billet",
 }
-"""Each field of a post; those of an article have the same names."""
+"""Each field of a post, those of an article have the same names; and where its page is."""
 
 ITEM_LABELS: Mapping[str, str] = {
     "address": "adresse du fichier",

@@ -313,6 +313,33 @@ def test_two_versions_show_both_files_of_what_differs(reader):
     assert "Document « plan » : − supprimé" in said
     assert page.content.decode().count('class="thumbnail"') == 2
     assert "Avant : Fichier du document « plan »" in said
+    assert "Fichier de l’image « une » : remplacé" in said
+
+
+def test_files_of_the_text_that_came_went_or_were_replaced_are_told_apart(reader):
+    article = make_article(body="![Un](/uploads/un.png) ![Deux](/uploads/deux.png)")
+    article.body_images.update(file=store("un.png", image_bytes(20)))
+    versions.record(article, None)
+    article.body_images.filter(address="/uploads/un.png").update(file=store("un.png", image_bytes(30)))
+    article.body = "![Un](/uploads/un.png) ![Trois](/uploads/trois.png)"
+    article.save()
+    article.body_images.filter(address="/uploads/trois.png").update(file=store("t.png", image_bytes(40)))
+    versions.record(article, None)
+    said = text_of(compared(reader, article))
+    assert "Image du texte « /uploads/un.png » : remplacé" in said
+    assert "Image du texte « /uploads/deux.png » : − supprimé" in said
+    assert "Image du texte « /uploads/trois.png » : + ajouté" in said
+
+
+def test_versions_at_two_addresses_differ_by_them(reader):
+    article = versioned("Un", slug="guichet")
+    article.slug = "accueil"
+    article.save()
+    versions.record(article, None)
+    said = text_of(compared(reader, article))
+    assert "Adresse de la page" in said
+    assert "supprimé : « − guichet » ajouté : « + accueil »" in said
+    assert "disent la même chose" not in said
 
 
 def test_versions_that_say_the_same_are_told_to(reader):

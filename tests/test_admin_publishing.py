@@ -17,12 +17,14 @@ from articles.rules import Action
 
 from .editing import ADD, LIST, errors_of, form, form_of, save
 from .factories import (
+    image_bytes,
     make_article,
     make_attachment,
     make_carousel_image,
     make_member,
     make_video,
     pdf_bytes,
+    store,
     upload,
 )
 from .test_rules import STATES, TABLE, person
@@ -305,6 +307,29 @@ def test_a_stale_form_is_refused_once_with_the_difference_and_what_was_typed(pub
     article.refresh_from_db()
     assert (article.title, article.chapeau) == ("Titre à moi", "Un chapeau.")
     assert Version.objects.filter(article_uuid=article.uuid).count() == 3
+
+
+def test_a_stale_form_is_shown_the_files_that_others_changed_as_the_history_shows_them(publisher):
+    article = make_article(body="Un texte.")
+    image = make_carousel_image(article, key="une", file=store("a.png", image_bytes(20)))
+    versions.begin(Article.objects.all())
+    mine = form_of(publisher, article, title="Titre à moi")
+    image.file = store("b.png", image_bytes(30))
+    image.save()
+    article.body = "Un texte.\n\n![Un plan](/uploads/plan.png)"
+    article.save()
+    article.body_images.update(file=store("plan.png", image_bytes(40)))
+    make_attachment(article, key="horaires")
+    publishing.keep(article, None)
+    page = publisher.post(f"{LIST}{article.pk}/change/", mine).content.decode()
+    conflict = page.partition('id="conflict-title"')[2].partition("<form")[0]
+    said = " ".join(re.sub(r"<[^>]+>", " ", conflict).replace("\xa0", " ").split())
+    assert "Document « horaires » : + ajouté" in said
+    assert "Fichier de l’image « une » : remplacé" in said
+    assert "Image du texte « /uploads/plan.png » : + ajouté" in said
+    old, new = Version.objects.filter(article_uuid=article.uuid).order_by("pk")
+    for version in (old, new):
+        assert reverse("admin:articles_version_file", args=[version.pk, "image:une"]) in conflict
 
 
 def test_a_form_without_its_number_is_stale(publisher):

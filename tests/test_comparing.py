@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles.comparing import ITEMS, Comparison, FileDifference, Piece, compare
+from articles.comparing import ITEMS, Comparison, FileDifference, Piece, Side, compare
 from articles.labels import said
 from articles.posts import Post, PostDocument, PostImage, PostVideo
 
@@ -17,7 +17,7 @@ BASE = Post("Un guichet", images=(PLAN, VUE))
 
 
 def compared(new, old=BASE, old_files=(), new_files=()) -> Comparison:
-    return compare(old, new, dict(old_files), dict(new_files), PARIS)
+    return compare(Side(old, dict(old_files), "/a/"), Side(new, dict(new_files), "/a/"), PARIS)
 
 
 def marked(difference) -> str:
@@ -45,6 +45,14 @@ def test_a_version_does_not_differ_from_itself():
     assert compared(BASE) == Comparison((), (), ())
     assert compared(BASE).is_same
     assert not compared(replace(BASE, title="Le guichet")).is_same
+
+
+def test_the_address_of_the_page_is_a_difference():
+    comparison = compare(Side(BASE, {}, "/actualites/eau/"), Side(BASE, {}, "/agenda/eau/"), PARIS)
+    assert not comparison.is_same
+    (address,) = comparison.fields
+    assert address.label == "adresse de la page"
+    assert marked(address) == "/[-actualites-]{+agenda+}/eau/"
 
 
 def test_what_differs_is_marked_word_by_word():
@@ -180,7 +188,7 @@ def test_another_file_under_the_same_name_is_told():
     assert (item.change, item.texts) == ("kept", ())
     assert item.file == FileDifference("image:plan", "replaced")
     assert item.file.label == "fichier de l’image «\u00a0plan\u00a0»"
-    assert [(each.field, each.change) for each in comparison.files] == [
+    assert [(each.file_name, each.change) for each in comparison.files] == [
         ("text:/uploads/x.png", "replaced"),
         ("text:/uploads/z.png", "added"),
         ("text:/uploads/y.png", "removed"),

@@ -28,8 +28,7 @@ from django.utils.timezone import localtime
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from articles import previews, publishing, versions
-from articles.comparing import Comparison, compare
+from articles import previews, publishing
 from articles.models import (
     Article,
     ImportedPost,
@@ -104,7 +103,7 @@ class ArticleForm(forms.ModelForm):
     """
 
     user: Any
-    difference: Comparison | None = None
+    difference: history.Changes | None = None
 
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
     is_major = forms.BooleanField(
@@ -245,16 +244,10 @@ def labels_of_texts(form: Any, prefix: str = "", kind: str = "") -> dict[str, st
     return {f"{prefix}{name}": f"{kind}{field.label}" for name, field in texts.items()}
 
 
-def difference_since(last: Version, seen: int | None) -> Comparison | None:
+def difference_since(last: Version, seen: int | None) -> history.Changes | None:
     """What others changed since the version that a form was filled from; None where it cannot be told."""
     known = Version.objects.filter(article_uuid=last.article_uuid, number=seen or 0).first()
-    if known is None:
-        return None
-    try:
-        old, new = versions.snapshot_of(known), versions.snapshot_of(last)
-    except versions.UnreadableVersionError:
-        return None
-    return compare(old.post, new.post, old.files, new.files, timezone.get_current_timezone())
+    return history.changes_between(known, last) if known is not None else None
 
 
 class ArticleList(ChangeList):

@@ -6,7 +6,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils import timezone
 
-from articles.comparing import Difference, compare_texts
+from articles.comparing import ITEMS, Difference, compare_texts
 from articles.labels import label
 from articles.models import Act, Article, MergeConflict, Version
 
@@ -21,8 +21,6 @@ SETTLED = "conflict_settled"
 
 SHOWN = 3
 """Passages that stand open; of more, the others are folded."""
-
-KINDS = {"images": "image", "videos": "video", "documents": "document"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +41,11 @@ class Passage:
 def _passage(conflict: MergeConflict, is_open: bool) -> Passage:
     field = conflict.field
     kind, _colon, key = field.partition(":")
-    place = f"{KINDS[kind]}:{key.partition('.')[0]}" if kind in KINDS else f"id_{field}"
+    place = f"{ITEMS[kind]}:{key.partition('.')[0]}" if kind in ITEMS else f"id_{field}"
     return Passage(
         pk=str(conflict.pk),
         label=label(field),
-        place=place if ":" not in field or kind in KINDS else "",
+        place=place if ":" not in field or kind in ITEMS else "",
         is_open=is_open,
         ours=compare_texts(field, conflict.base, conflict.ours),
         theirs=compare_texts(field, conflict.base, conflict.theirs),

@@ -3,7 +3,7 @@
 Views of `audit.VersionAdmin`, which lets in those who may read articles and gives the context of all pages.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 from uuid import UUID
@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from articles import erasing, previews, versions
-from articles.comparing import BODY_FILE, ITEMS, ItemDifference, compare
+from articles.comparing import BODY_FILE, ITEMS, Comparison, FileDifference, ItemDifference, Side, compare
 from articles.labels import label, said
 from articles.models import Act, Article, StoredFile, Version
 from articles.models.versions import VersionQuerySet
@@ -239,12 +239,23 @@ def _held(files: Mapping[str, str], stored: Mapping[str, StoredFile]) -> dict[st
 
 
 @dataclass(frozen=True, slots=True)
-class ItemChange:
-    """How an item differs, with its file on both sides."""
+class Change:
+    """How an item or a file of the text differs, with what there is to see of it on both sides."""
 
-    difference: ItemDifference
-    old: HeldFile | None
-    new: HeldFile | None
+    difference: ItemDifference | FileDifference
+    before: HeldFile | None
+    after: HeldFile | None
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """All that differs between two versions."""
+
+    old: Version
+    new: Version
+    comparison: Comparison
+    items: tuple[Change, ...]
+    files: tuple[Change, ...]
 
 
 @require_safe
@@ -255,26 +266,30 @@ def comparison(request: HttpRequest, context: Context, uuid: UUID) -> HttpRespon
     if len(named) < 2:
         raise Http404
     old, new = sorted(named, key=lambda each: each.pk)
-    context |= {"title": f"Comparer deux versions{_of(new)}", "uuid": uuid, "old": old, "new": new}
-    before, after = _read(old), _read(new)
-    if before is not None and after is not None:
-        context |= _differences(before, after)
+    context |= {
+        "title": f"Comparer deux versions{_of(new)}",
+        "uuid": uuid,
+        "old": old,
+        "new": new,
+        "changes": changes_between(old, new),
+    }
     return TemplateResponse(request, "admin/articles/version/comparison.html", context)
 
 
-def _differences(old: Snapshot, new: Snapshot) -> Context:
-    found = compare(old.post, new.post, old.files, new.files, timezone.get_current_timezone())
+def changes_between(old: Version, new: Version) -> Changes | None:
+    """What differs between two versions; None where one of them cannot be read."""
+    before, after = _read(old), _read(new)
+    if before is None or after is None:
+        return None
+    found = compare(
+        Side(before.post, before.files, old.address),
+        Side(after.post, after.files, new.address),
+        timezone.get_current_timezone(),
+    )
     stored = _stored(old.files, new.files)
     was, now = _held(old.files, stored), _held(new.files, stored)
-    return {
-        "comparison": found,
-        "items": [ItemChange(each, was.get(name), now.get(name)) for each, name in _with_files(found.items)],
-        "files": [(each, was.get(each.field), now.get(each.field)) for each in found.files],
-    }
 
+    def changes(differences: Iterable[ItemDifference | FileDifference]) -> tuple[Change, ...]:
+        return tuple(Change(each, was.get(each.file_name), now.get(each.file_name)) for each in differences)
 
-def _with_files(items: Sequence[ItemDifference]) -> Iterator[tuple[ItemDifference, str]]:
-    """Each item with the name of its file: `images:plan` has `image:plan`."""
-    for item in items:
-        kind, _colon, key = item.field.partition(":")
-        yield item, f"{ITEMS[kind]}:{key}"
+    return Changes(old, new, found, changes(found.items), changes(found.files))
