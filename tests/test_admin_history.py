@@ -235,7 +235,7 @@ def test_a_version_shows_what_the_article_said_then(reader):
     assert "Mots-clés eau" in said
     for words in ("Le guichet", "Le plan", "Le film", "title: Un guichet"):
         assert words in said
-    sources = re.findall(r'src="(/admin/articles/article/0/[^"]*)"', html)
+    sources = re.findall(r'src="(/admin/articles/article/fichiers/images/[^"]*)"', html)
     assert len(sources) == 3
     assert all(sent(reader.get(each)) for each in sources)
 
@@ -311,7 +311,11 @@ def test_two_versions_show_both_files_of_what_differs(reader):
     said = text_of(page)
     assert "Image « une » : modifié" in said
     assert "Document « plan » : − supprimé" in said
-    assert page.content.decode().count('class="thumbnail"') == 2
+    thumbnails = re.findall(r'class="thumbnail"\s+src="([^"]+)"', page.content.decode())
+    assert len(thumbnails) == 2
+    for each in thumbnails:
+        assert each.startswith("/admin/articles/article/fichiers/images/")
+        assert sent(reader.get(each))
     assert "Avant : Fichier du document « plan »" in said
     assert "Fichier de l’image « une » : remplacé" in said
 

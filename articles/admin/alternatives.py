@@ -109,7 +109,7 @@ class AlternativeAdmin(TitledAdmin):
 
     @admin.display(description="image")
     def thumbnail(self, image: CarouselImage) -> SafeString | str:
-        address = thumbnail_address(image.article_id, image.file)
+        address = thumbnail_address(image.file)
         if not address:
             return "Fichier manquant"
         return format_html('<img class="thumbnail" src="{}" alt="Image à décrire, {}">', address, image.key)

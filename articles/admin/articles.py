@@ -17,7 +17,7 @@ from django.http import (
     HttpResponseBase,
     HttpResponseRedirect,
 )
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path, re_path, reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.formats import date_format
@@ -564,8 +564,9 @@ class ArticleAdmin(TitledAdmin):
             path("editeur/image/", upload, name="articles_article_upload"),
             path("editeur/apercu/", typed, name="articles_article_typed"),
             path("<int:pk>/apercu/", guarded(self.preview_view), name="articles_article_preview"),
-            path(
-                "<int:pk>/fichiers/images/<slug:sha256>/<int:width>.<slug:extension>",
+            # Also below the files of an article: there its preview asks for them.
+            re_path(
+                r"^(?:\d+/)?fichiers/images/(?P<sha256>[0-9a-f]{64})/(?P<width>\d{1,5})\.(?P<extension>\w+)$",
                 rendition,
                 name="articles_article_rendition",
             ),
@@ -589,13 +590,13 @@ class ArticleAdmin(TitledAdmin):
 
     @method_decorator([require_safe, cache_control(private=True, max_age=3600)])
     def rendition_view(
-        self, request: HttpRequest, pk: int, sha256: str, width: int, extension: str
+        self, request: HttpRequest, sha256: str, width: str, extension: str
     ) -> HttpResponseBase:
         """A rendition, named by its content: it may be of an image whose article is not saved yet."""
         if not self.has_view_or_change_permission(request):
             raise PermissionDenied
         stored = StoredFile.objects.filter(sha256=sha256).first()
-        return previews.rendition(stored, width, extension)
+        return previews.rendition(stored, int(width), extension)
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None

@@ -151,10 +151,10 @@ class TypedPreviewView(MarkdownifyView):
         return article
 
 
-def files_prefix(article: Article) -> str:
-    """What makes a public file address the editors' own: guarded, for any state."""
-    page: str = reverse("admin:articles_article_preview", args=[article.pk])
-    return page.removesuffix("apercu/") + "fichiers"
+def files_prefix(article: Article | None = None) -> str:
+    """What makes a public file address the editors' own; without an article, that of a rendition only."""
+    articles: str = reverse("admin:articles_article_changelist")
+    return f"{articles}{article.pk}/fichiers" if article is not None else f"{articles}fichiers"
 
 
 def take_typed(model_admin: Any, request: HttpRequest, article: Article) -> None:

@@ -35,9 +35,6 @@ PER_PAGE = 50
 OLD, NEW = "avant", "apres"
 """The parameters that name two versions to compare."""
 
-NO_ARTICLE = Article(pk=0)
-"""Below its address, editors get renditions of images that no article has now."""
-
 TEXTS = ("chapeau", "body", "practical_details", "press_contact")
 """The fields of a post that are Markdown."""
 
@@ -190,7 +187,7 @@ def _erasure(version: Version) -> Version | None:
 
 def _texts(snapshot: Snapshot, stored: Mapping[str, StoredFile]) -> list[tuple[str, list[str | Placement]]]:
     """The texts as the public read them, each with its name, cut where an item was placed."""
-    post, prefix = snapshot.post, f"{files_prefix(NO_ARTICLE)}/images/"
+    post, prefix = snapshot.post, f"{files_prefix()}/images/"
     images = {
         name.removeprefix(BODY_FILE): stored[sha256].image_source(prefix)
         for name, sha256 in snapshot.files.items()
@@ -229,7 +226,7 @@ def _stored(*files: Mapping[str, str]) -> dict[str, StoredFile]:
 def _held(files: Mapping[str, str], stored: Mapping[str, StoredFile]) -> dict[str, HeldFile]:
     """The files of a version by their names."""
     return {
-        name: HeldFile(name, sha256, found, thumbnail_address(NO_ARTICLE.pk, found))
+        name: HeldFile(name, sha256, found, thumbnail_address(found))
         for name, sha256 in files.items()
         for found in [stored.get(sha256)]
     }

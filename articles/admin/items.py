@@ -102,16 +102,16 @@ class ItemForm(forms.ModelForm):
 
     @property
     def thumbnail(self) -> str:
-        return thumbnail_address(self.instance.article_id, self.file)
+        return thumbnail_address(self.file)
 
 
-def thumbnail_address(article_id: int, file: StoredFile | None) -> str:
+def thumbnail_address(file: StoredFile | None) -> str:
     """The address, for editors, of the smallest rendition that every browser reads."""
     if file is None or not file.is_image:
         return ""
     plain = file.largest_rendition["extension"]
     widths = [each["width"] for each in file.renditions if each["extension"] == plain]
-    return reverse("admin:articles_article_rendition", args=[article_id, file.sha256, min(widths), plain])
+    return reverse("admin:articles_article_rendition", args=[file.sha256, min(widths), plain])
 
 
 def extension_of(address: str) -> str:
