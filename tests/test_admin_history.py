@@ -309,15 +309,15 @@ def test_two_versions_show_both_files_of_what_differs(reader):
     versions.record(article, None)
     page = compared(reader, article)
     said = text_of(page)
-    assert "Image « une » : modifié" in said
-    assert "Document « plan » : − supprimé" in said
+    assert "Image « une » : modification" in said
+    assert "Document « plan » : − suppression" in said
     thumbnails = re.findall(r'class="thumbnail"\s+src="([^"]+)"', page.content.decode())
     assert len(thumbnails) == 2
     for each in thumbnails:
         assert each.startswith("/admin/articles/article/fichiers/images/")
         assert sent(reader.get(each))
     assert "Avant : Fichier du document « plan »" in said
-    assert "Fichier de l’image « une » : remplacé" in said
+    assert "Fichier de l’image « une » : remplacement" in said
 
 
 def test_files_of_the_text_that_came_went_or_were_replaced_are_told_apart(reader):
@@ -330,9 +330,9 @@ def test_files_of_the_text_that_came_went_or_were_replaced_are_told_apart(reader
     article.body_images.filter(address="/uploads/trois.png").update(file=store("t.png", image_bytes(40)))
     versions.record(article, None)
     said = text_of(compared(reader, article))
-    assert "Image du texte « /uploads/un.png » : remplacé" in said
-    assert "Image du texte « /uploads/deux.png » : − supprimé" in said
-    assert "Image du texte « /uploads/trois.png » : + ajouté" in said
+    assert "Image du texte « /uploads/un.png » : remplacement" in said
+    assert "Image du texte « /uploads/deux.png » : − suppression" in said
+    assert "Image du texte « /uploads/trois.png » : + ajout" in said
 
 
 def test_versions_at_two_addresses_differ_by_them(reader):

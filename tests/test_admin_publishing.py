@@ -324,9 +324,9 @@ def test_a_stale_form_is_shown_the_files_that_others_changed_as_the_history_show
     page = publisher.post(f"{LIST}{article.pk}/change/", mine).content.decode()
     conflict = page.partition('id="conflict-title"')[2].partition("<form")[0]
     said = " ".join(re.sub(r"<[^>]+>", " ", conflict).replace("\xa0", " ").split())
-    assert "Document « horaires » : + ajouté" in said
-    assert "Fichier de l’image « une » : remplacé" in said
-    assert "Image du texte « /uploads/plan.png » : + ajouté" in said
+    assert "Document « horaires » : + ajout" in said
+    assert "Fichier de l’image « une » : remplacement" in said
+    assert "Image du texte « /uploads/plan.png » : + ajout" in said
     old, new = Version.objects.filter(article_uuid=article.uuid).order_by("pk")
     for version in (old, new):
         assert reverse("admin:articles_version_file", args=[version.pk, "image:une"]) in conflict

@@ -64,6 +64,34 @@ def test_two_versions_are_compared_then_one_is_gone_back_to(administrator):
     assert Article.objects.get(pk=article.pk).title == "Un guichet ouvre"
 
 
+def told_without_colour(page: Page, element: str) -> list[str]:
+    """How the first such word is told from those around it, but by colour: what is drawn, what is heard."""
+    word = page.locator(f".difference {element}").first
+    expect(word).to_be_visible()
+    drawn: list[str] = word.evaluate(
+        """word => {
+            const style = getComputedStyle(word);
+            const sign = word.querySelector(".sign");
+            const isDrawn = parseFloat(style.borderTopWidth) > 0;
+            return [style.textDecorationLine, isDrawn ? style.borderTopStyle : "none", sign.innerText];
+        }"""
+    )
+    heard = word.evaluate("word => word.firstElementChild.textContent.trim()")
+    return [*drawn, heard.replace("\xa0", " ")]
+
+
+@pytest.mark.parametrize("media", [{}, {"forced_colors": "active"}, {"media": "print"}])
+def test_what_came_and_what_went_are_told_apart_without_colour(administrator, media):
+    page, article = administrator, article_with_history()
+    first, third = (Version.objects.get(article_uuid=article.uuid, number=each).pk for each in (1, 3))
+    page.emulate_media(**media)
+    page.goto(f"/admin/articles/version/article/{article.uuid}/comparer/?avant={first}&apres={third}")
+    assert told_without_colour(page, "del") == ["line-through", "dashed", "−", "supprimé : «"]
+    assert told_without_colour(page, "ins") == ["underline", "solid", "+", "ajouté : «"]
+    page.locator(".difference ins").first.evaluate("word => word.style.textDecoration = 'none'")
+    assert told_without_colour(page, "ins") != ["underline", "solid", "+", "ajouté : «"]
+
+
 def test_a_deletion_is_taken_back(administrator):
     page, article = administrator, article_with_history(status="draft")
     publishing.delete(article, User.objects.get())
