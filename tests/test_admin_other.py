@@ -1,8 +1,11 @@
 """Sections, tags, imports, alternative texts to write, and what all pages of the admin share."""
 
 import re
+import threading
 
 import pytest
+from django.db import connections, transaction
+from django.test import Client
 from django.urls import reverse
 
 from articles import publishing, versions
@@ -202,6 +205,44 @@ def test_who_does_not_publish_writes_texts_of_drafts_alone(client):
     alts(client, (public, "Un guichet"))
     public.refresh_from_db()
     assert public.needs_alt
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_an_article_may_be_saved_while_the_texts_of_its_images_are(monkeypatch):
+    image = make_carousel_image(make_article(), alt_text="", needs_alt=True)
+    editor, save_base = as_editor(Client()), CarouselImage.save_base
+    has_image, has_article, outcomes = threading.Event(), threading.Event(), []
+
+    def held(*args, **kwargs) -> None:
+        save_base(*args, **kwargs)
+        has_image.set()
+        has_article.wait(1)  # in vain: the article is locked before its images
+
+    def go(outcome, step) -> None:
+        try:
+            step()
+            outcomes.append(outcome)
+        finally:
+            has_image.set()
+            connections.close_all()
+
+    @transaction.atomic
+    def save_article() -> None:
+        article = Article.objects.select_for_update(of=("self",)).get(pk=image.article_id)
+        has_article.set()
+        article.carousel_images.update(position=7)
+
+    monkeypatch.setattr(CarouselImage, "save_base", held)
+    threads = [threading.Thread(target=go, args=("written", lambda: alts(editor, (image, "Un guichet"))))]
+    threads[0].start()
+    has_image.wait(10)
+    threads.append(threading.Thread(target=go, args=("saved", save_article)))
+    threads[1].start()
+    for thread in threads:
+        thread.join(30)
+    assert sorted(outcomes) == ["saved", "written"]
+    image.refresh_from_db()
+    assert (image.alt_text, image.position) == ("Un guichet", 7)
 
 
 def test_an_image_is_edited_with_its_article(editor):

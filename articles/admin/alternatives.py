@@ -1,11 +1,12 @@
 """The images that wait for their alternative text, to work off one after the other."""
 
+import re
 from typing import Any
 
 from django import forms
 from django.contrib import admin
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
@@ -17,7 +18,10 @@ from articles.reporting import settle
 from articles.rules import editable
 
 from .items import refuse_empty_alt, thumbnail_address
+from .keys import key_in
 from .site import TitledAdmin
+
+_KEY_OF_ROW = re.compile(r"form-\d+-id", re.ASCII)
 
 
 class AlternativeForm(forms.ModelForm):
@@ -83,10 +87,11 @@ class AlternativeAdmin(TitledAdmin):
         written = set[int]()  # articles, by primary key, as they are saved
         request.written = written  # type: ignore[attr-defined]  # save_model adds to it
         with transaction.atomic():
+            locked = list(posted_articles(request))
             response = super().changelist_view(request, extra_context)
-            locked = Article.objects.select_for_update(of=("self",)).order_by("pk")
-            for article in locked.filter(pk__in=written):
-                publishing.keep(article, request.user, note="Textes alternatifs.")
+            for article in locked:
+                if article.pk in written:
+                    publishing.keep(article, request.user, note="Textes alternatifs.")
         return response
 
     def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> type[forms.ModelForm]:
@@ -117,6 +122,18 @@ class AlternativeAdmin(TitledAdmin):
     @admin.display(description="article", ordering="article__title")
     def article_link(self, image: CarouselImage) -> SafeString:
         return format_html('<a href="{}">{}</a>', article_address(image), image.article)
+
+
+def posted_articles(request: HttpRequest) -> QuerySet[Article]:
+    """The articles of the rows that are sent, and their next versions: from then on nobody else changes them.
+
+    Locked before their images, as whoever saves an article does: two who lock the same rows in two orders
+    wait for ever. Who may change them is asked afterwards, of what they are then.
+    """
+    keys = (key_in(str(value)) for name, value in request.POST.items() if _KEY_OF_ROW.fullmatch(name))
+    images = CarouselImage.objects.filter(pk__in=[key for key in keys if key])
+    shown = Q(pk__in=images.values("article")) | Q(replaces__in=images.values("article"))
+    return Article.objects.select_for_update(of=("self",)).filter(shown).order_by("pk")
 
 
 def article_address(image: CarouselImage) -> str:
