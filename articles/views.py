@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 
 from csp.decorators import csp_replace
 from django.core.paginator import InvalidPage, Page, Paginator
-from django.db.models import Case, F, IntegerChoices, Min, Prefetch, Q, Value, When
+from django.db.models import Case, F, IntegerChoices, Prefetch, Value, When
 from django.db.models.functions import Coalesce
 from django.http import (
     Http404,
@@ -28,7 +28,7 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from . import queries
+from . import front, queries
 from . import search as searching
 from .caching import public_page
 from .channels import Channel
@@ -39,8 +39,6 @@ from .reading import read
 from .tallies import tally, years_by_section
 
 PER_PAGE = 12
-LATEST_ON_HOME = 7
-EVENTS_ON_HOME = 3
 
 
 class Part(IntegerChoices):
@@ -57,20 +55,14 @@ class Part(IntegerChoices):
 
 @public_page
 def home(request: HttpRequest) -> HttpResponse:
-    listed = each_once(Article.objects.listed().order_by())
-    agendas = Section.objects.filter(kind=Kind.EVENT)
-    announcements = listed.filter(Q(pinned=True) | ~Q(section__in=agendas))
     # Ordered by keys alone: the database reads only the articles that the page shows.
-    latest = announcements.order_by("-pinned", "-published_at", "-pk")[:LATEST_ON_HOME]
-    coming = listed.filter(is_to_come(), section__in=agendas).order_by(event_day(), "pk")
+    latest = Article.objects.filter(pk__in=front.latest().values("pk"))
     return render(
         request,
         "articles/home.html",
         {
-            "latest": cards(Article.objects.filter(pk__in=latest.values("pk"))).order_by(
-                "-pinned", "-published_at", "-pk"
-            ),
-            "events": cards(coming[:EVENTS_ON_HOME]),
+            "latest": cards(latest).order_by("-pinned", "-published_at", "-pk"),
+            "events": cards(front.next_events()),
             "channels": [Channel(Filters())],
         },
     )
@@ -199,16 +191,6 @@ def channels_of(section: Section) -> list[Channel]:
 def favicon(request: HttpRequest) -> HttpResponse:
     """Where browsers and robots look before they read a page."""
     return redirect(static("articles/favicon.ico"))
-
-
-def each_once(articles: ArticleQuerySet) -> ArticleQuerySet:
-    """What these articles say in several languages once: by the original or, without it, a translation."""
-    orphans = articles.exclude(translation_of=None).exclude(translation_of__in=articles)
-    # In French if there is one; by sets of keys, which are cheaper than to compare each with the others.
-    chosen = orphans.values("translation_of").annotate(
-        chosen=Coalesce(Min("pk", filter=Q(language="fr")), Min("pk"))
-    )
-    return articles.filter(Q(translation_of=None) | Q(pk__in=chosen.values("chosen")))
 
 
 def in_agenda_order(articles: ArticleQuerySet) -> ArticleQuerySet:

@@ -13,7 +13,9 @@ from django.conf import settings
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.html import escape
+from django.utils.timezone import localtime
 
+from . import front
 from .addresses import page_address
 from .channels import Channel
 from .filters import Filters
@@ -38,15 +40,13 @@ def whereabouts(article: Article) -> Whereabouts:
     addresses = {unquote(article.get_absolute_url()), *(old.address for old in article.old_addresses.all())}
     others = Article.objects.filter(replaces=None).exclude(pk=article.pk).select_related("section")
     redirects = others.exclude(redirect_to="")
-    channels = list(_channels(article)) if article.is_public() else []
+    is_public = article.is_public()
     return Whereabouts(
         linking=tuple(_linking(others, addresses)),
         leading=tuple(each for each in redirects if _page(each.redirect_to) in addresses),
         translations=tuple(others.in_all_languages(article.translation_of_id or article.pk)),
-        lists=tuple(_lists(article, channels)) if article.is_public() else (),
-        feeds=tuple(
-            (f"{channel.title}, {form.name}", path) for channel in channels for form, path in channel.feeds
-        ),
+        lists=tuple(_lists(article)) if is_public else (),
+        feeds=tuple(_feeds(article)) if is_public else (),
     )
 
 
@@ -73,9 +73,29 @@ def _channels(article: Article) -> Iterator[Channel]:
         yield from (Channel(Filters(tag=tag)) for tag in article.tags.all())
 
 
-def _lists(article: Article, channels: list[Channel]) -> Iterator[tuple[str, str]]:
-    if article.pinned:
-        yield "Accueil, en tête", reverse("home")
-    yield from ((channel.title, channel.list_path()) for channel in channels)
+def _times(article: Article) -> Iterator[Channel]:
+    """The year and the month of an announcement, which have lists."""
+    if article.section.kind != Kind.PAGE and article.published_at is not None:
+        day = localtime(article.published_at)
+        yield Channel(Filters(year=day.year))
+        yield Channel(Filters(year=day.year, month=day.month))
+
+
+def _lists(article: Article) -> Iterator[tuple[str, str]]:
+    home = {*front.latest().values_list("pk", flat=True), *front.next_events().values_list("pk", flat=True)}
+    if article.pk in home:
+        yield "Accueil, en tête" if article.pinned else "Accueil", reverse("home")
+    if front.footer_pages().filter(pk=article.pk).exists():
+        yield "Pied de toutes les pages", reverse("home")
+    for channel in (*_channels(article), *_times(article)):
+        yield channel.title, channel.list_path()
     yield "Plan du site", reverse("site_map")
     yield "Plan du site pour les moteurs de recherche", reverse("sitemap")
+
+
+def _feeds(article: Article) -> Iterator[tuple[str, str]]:
+    for channel in _channels(article):
+        yield from ((f"{channel.title}, {form.name}", path) for form, path in channel.feeds)
+    if article.section.kind == Kind.EVENT and article.event_day is not None and not article.is_past():
+        name = f"{article.section.title}, calendrier (iCalendar)"
+        yield name, reverse("agenda_calendar", args=[article.section.prefix])

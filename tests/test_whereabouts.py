@@ -9,6 +9,7 @@ from articles.models import OldAddress, Status
 from articles.whereabouts import whereabouts
 
 from .factories import make_article, section
+from .test_public_addresses import PLACES, make_placed
 
 pytestmark = pytest.mark.django_db
 
@@ -59,12 +60,15 @@ def test_what_leads_here_and_other_languages_are_told():
 
 def test_lists_and_feeds_are_those_that_carry_it():
     article = make_article(tags=["eau"], pinned=True)
+    day = timezone.localtime(article.published_at)
     found = whereabouts(article)
     assert [address for _name, address in found.lists] == [
         "/",
         "/annonces/",
         "/actualites/",
         "/mots-cles/eau/",
+        f"/annonces/{day.year}/",
+        f"/annonces/{day.year}/{day.month}/",
         "/plan-du-site/",
         "/sitemap.xml",
     ]
@@ -73,6 +77,59 @@ def test_lists_and_feeds_are_those_that_carry_it():
         for folder in ("/", "/actualites/", "/mots-cles/eau/")
         for form in ("atom", "rss", "json")
     }
+
+
+ITS_OWN = "its own address, which is what goes"
+IN_SITEMAP = "one file of the sitemap, which is named"
+FORMER_NAME = "the former address of a feed that is named"
+NOT_NAMED = {
+    "article": ITS_OWN,
+    "page": ITS_OWN,
+    "event_calendar": ITS_OWN,
+    "file": ITS_OWN,
+    "rendition": ITS_OWN,
+    "sitemap_news": IN_SITEMAP,
+    "sitemap_tags": IN_SITEMAP,
+    "sitemap_articles": IN_SITEMAP,
+    "old_feed": FORMER_NAME,
+    "old_section_feed": FORMER_NAME,
+    "search": "shows what is asked for, whatever that is",
+}
+CARRYING = {name: row for name, row in PLACES.items() if row.outcome in ("absent", "not found")}
+
+
+def names_of(article):
+    found = whereabouts(article)
+    pages = (*found.linking, *found.leading, *found.translations)
+    return {address for _name, address in (*found.lists, *found.feeds)} | {
+        page.get_absolute_url() for page in pages
+    }
+
+
+@pytest.mark.parametrize("place", [place for place in CARRYING if place not in NOT_NAMED])
+def test_every_public_address_that_shows_it_is_named(place):
+    article = make_placed(CARRYING[place])
+    assert CARRYING[place].address(article) in names_of(article)
+
+
+def test_what_is_not_named_has_its_reason_and_is_a_public_address():
+    assert NOT_NAMED.keys() <= CARRYING.keys()
+
+
+def test_the_home_page_is_named_for_what_it_shows_alone():
+    latest = [make_article(published_at=timezone.now() - timedelta(days=day)) for day in range(8)]
+    assert [("Accueil", "/") in whereabouts(article).lists for article in latest] == [True] * 7 + [False]
+
+
+def test_an_agenda_has_a_calendar_of_what_is_to_come_alone():
+    calendar, hour = "/agenda/flux.ics", timedelta(hours=1)
+    for starts_at, is_named in (
+        (timezone.now() + hour, True),
+        (timezone.now() - 48 * hour, False),
+        (None, False),
+    ):
+        event = make_article(section=section("evenements"), event_starts_at=starts_at)
+        assert (calendar in names_of(event)) is is_named
 
 
 def test_a_page_of_the_site_is_in_no_feed():

@@ -15,19 +15,13 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from articles.excerpts import Piece
-from articles.models import Article, Kind, Section, SiteSettings, StoredFile
+from articles.front import LEGAL_PAGES, footer_pages
+from articles.models import Kind, Section, SiteSettings, StoredFile
 from articles.queries import words_of_address
 
 register = template.Library()
 
 Row = tuple[Any, ...]
-
-LEGAL_PAGES = {
-    "accessibilite": "accessibility",
-    "mentions-legales": "legal_notice",
-    "donnees-personnelles": "personal_data",
-}
-"""Slugs of the pages that the footer leads to, and what templates call them."""
 
 SHOWN_SETTINGS = (
     "accessibility_state",
@@ -76,15 +70,12 @@ class Site:
         empty, never = Value("", CharField()), Value(None, DateTimeField())
         settings = SiteSettings.objects.values_list(Value("settings"), Value(0), *SHOWN_SETTINGS)
         sections = Section.objects.exclude(kind=Kind.PAGE).order_by()
-        # By section and slug: the index of these is the short way to three articles among thousands.
-        of_pages = Section.objects.filter(kind=Kind.PAGE)
-        pages = Article.objects.public().filter(section__in=of_pages, slug__in=LEGAL_PAGES).order_by()
         # The settings come first: theirs are the types of the columns.
         rows = settings.union(
             sections.values_list(
                 Value("section"), "position", "title", "prefix", empty, empty, empty, empty, never
             ),
-            pages.values_list(
+            footer_pages().values_list(
                 Value("page"), Value(0), "title", "section__prefix", "slug", empty, empty, empty, never
             ),
             all=True,
