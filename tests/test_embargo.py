@@ -178,7 +178,37 @@ def test_what_is_prepared_beside_a_live_article_changes_nothing(clock, place):
     assert [ask(each).status for each in own] == [404] * len(own)
 
 
+# --- a live article whose text names a file of what is not public
+
+HIDDEN = {
+    "draft": {"status": Status.DRAFT},
+    "in review": {"status": Status.IN_REVIEW},
+    "scheduled": {"published_at": NOON + INSTANT},
+}
+
+
+def name_hidden_image(**state) -> list[str]:
+    """Make a live text name the image of a hidden article: where that would be seen."""
+    image = make_carousel_image(make_article(**state), address="/uploads/cachee.png")
+    live = make_article()
+    live.body = f"![Un plan]({image.address})"
+    live.save()
+    return [image.address, image.file.image_source().src]
+
+
+@pytest.mark.parametrize("state", HIDDEN.values(), ids=HIDDEN)
+def test_no_live_text_brings_out_a_file_of_what_is_not_public(clock, state):
+    clock(NOON)
+    assert [ask(each).status for each in name_hidden_image(**state)] == [404, 404]
+
+
 # --- what these tests would find
+
+
+def test_a_site_whose_live_texts_take_any_file_would_be_found_out(clock, monkeypatch):
+    monkeypatch.setattr(ArticleQuerySet, "been_public", lambda self, at=None: self)
+    clock(NOON)
+    assert [ask(each).status for each in name_hidden_image(**HIDDEN["draft"])] != [404, 404]
 
 
 @pytest.mark.parametrize("place", SHOWING)

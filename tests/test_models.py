@@ -493,6 +493,12 @@ def test_images_of_the_text_follow_every_save():
     assert article.body_images.get().address == "/uploads/autre.png"
 
 
+def test_a_draft_may_show_what_another_shows_as_a_translation_does():
+    image = make_carousel_image(make_article(status=Status.DRAFT), address="/uploads/carte.png")
+    article = make_article(body="![Une carte](/uploads/carte.png)", status=Status.DRAFT)
+    assert article.body_images.get().file == image.file
+
+
 def test_the_text_may_show_an_image_of_the_carousel():
     image = make_carousel_image(make_article(), address="/uploads/carte.png")
     article = make_article(body="![Une carte](/uploads/carte.png)")

@@ -170,7 +170,7 @@ def take_typed(model_admin: Any, request: HttpRequest, article: Article) -> None
 
 def known_uploads(article: Article) -> dict[str, StoredFile]:
     """The files that the article will find for the images of its text when it is saved."""
-    files = known_files(image_addresses(article.body_html))
+    files = known_files(image_addresses(article.body_html), article)
     stored = StoredFile.objects.in_bulk(files.values())
     return {address: stored[key] for address, key in files.items()}
 

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -583,7 +583,8 @@ class Article(models.Model):  # type: ignore[django-manager-missing]  # taggit h
     def take_body_images(self, is_new: bool = False) -> None:
         """Own the images that the text shows: one row for each address, with the file known there.
 
-        An address may be known from an upload in the editor or from another article.
+        An address may be known from an upload in the editor or from another article; to a page that the
+        public knows, from none that it does not: the file would come out with the page.
         """
         shown = dict.fromkeys(each for each in image_addresses(self.body_html) if is_address(each))
         if not is_new:
@@ -591,7 +592,7 @@ class Article(models.Model):  # type: ignore[django-manager-missing]  # taggit h
             if known - shown.keys():
                 self.body_images.exclude(address__in=shown).delete()
             shown = {address: None for address in shown if address not in known}
-        files = known_files(shown) if shown else {}
+        files = known_files(shown, self) if shown else {}
         BodyImage.objects.bulk_create(
             BodyImage(article=self, address=address, file_id=files.get(address)) for address in shown
         )
@@ -601,11 +602,15 @@ class Article(models.Model):  # type: ignore[django-manager-missing]  # taggit h
             BodyImage.objects.filter(article=None, address__in=taken).delete()
 
 
-def known_files(addresses: Iterable[str]) -> dict[str, int]:
-    """The latest file (its key) that an image anywhere has at each of these addresses."""
+def known_files(addresses: Iterable[str], article: Article) -> dict[str, int]:
+    """The latest file (its key) that an image which the article may show has at each of these addresses."""
+    # Not in a version being prepared: it may have a new file at an address that the public knows.
+    others = Article.objects.filter(replaces=None, pk=OuterRef("article")).order_by()
+    if article.has_been_public():
+        others = others.been_public()
     files: dict[str, int] = {}
     for kind in (CarouselImage, BodyImage):
-        # Not in a version being prepared: it may have a new file at an address that the public knows.
-        uses = kind.objects.filter(address__in=addresses, article__replaces=None).exclude(file=None)
+        found = kind.objects.filter(Q(article=None) | Q(article=article.pk) | Exists(others))
+        uses = found.filter(address__in=addresses).exclude(file=None)
         files |= dict(uses.order_by("pk").values_list("address", "file_id"))
     return files
