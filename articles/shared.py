@@ -32,7 +32,8 @@ def by_link(view: Callable[..., HttpResponseBase]) -> View:
     def opened(request: HttpRequest, token: str, **rest: Any) -> HttpResponseBase:
         link = ShareLink.objects.select_related("article__section").of_token(token)
         try:
-            if link is None:
+            # What has ended is as little to be read as what was withdrawn; a link shows what is to come.
+            if link is None or link.article.state == "ended":
                 raise Http404
             return view(request, link, **rest)
         except Http404:

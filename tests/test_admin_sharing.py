@@ -129,6 +129,15 @@ def test_the_page_of_a_public_article_says_where_its_links_lead(editor, draft):
     assert "Cet article est en ligne" in shown(editor, make_article())
 
 
+def test_no_link_is_made_to_a_page_that_has_ended(editor):
+    now = timezone.now()
+    ended = make_article(published_at=now - 2 * HOUR, ends_at=now - HOUR)
+    assert "ses liens de partage ne mènent plus à rien" in shown(editor, ended)
+    page = editor.post(share(ended), {"days": 7})
+    assert "un lien ne mènerait à rien" in page.content.decode()
+    assert not ended.share_links.exists()
+
+
 def test_who_may_read_the_article_here_may_share_it(client, draft):
     client.force_login(make_member(WRITERS))
     assert client.post(share(draft), {"days": 7}).status_code == 302

@@ -172,7 +172,15 @@ def altered(link):
     return link.token[:-1] + ("A" if link.token[-1] != "A" else "B")
 
 
+def over(link):
+    now = timezone.now()
+    times = {"published_at": now - timedelta(hours=2), "ends_at": now - timedelta(hours=1)}
+    Article.objects.update(status=Status.PUBLISHED, **times)
+    return link.token
+
+
 WITHOUT_EFFECT = {
+    "of a page that has ended": over,
     "expired": expired,
     "revoked": revoked,
     "deleted": lambda link: (link.token, link.delete())[0],

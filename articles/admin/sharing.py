@@ -49,6 +49,11 @@ class ShareForm(forms.Form):
         self.article = article
 
     def clean(self) -> None:
+        if self.article.state == "ended":
+            raise ValidationError(
+                "La publication de cet article a pris fin : un lien ne mènerait à rien. "
+                "Changez sa fin de publication, ou préparez une nouvelle version et partagez-la."
+            )
         if self.article.share_links.open().count() >= MAX_OPEN:
             raise ValidationError(
                 f"Cet article a déjà {MAX_OPEN} liens ouverts : révoquez-en un avant d’en créer un autre."
