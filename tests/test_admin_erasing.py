@@ -4,6 +4,8 @@ import pytest
 from django.urls import reverse
 
 from articles import erasing, publishing, versions
+from articles.admin.erasing import MAX_PASSAGE_LENGTH
+from articles.admin.transitions import MAX_NOTE
 from articles.models import Act, Article, ImportRemark, Version
 from articles.roles import ADMINISTRATORS, PUBLISHERS
 from articles.verifying import verify
@@ -294,6 +296,17 @@ def test_what_is_missing_is_asked_for_and_nothing_is_lost(reader, article):
     page = reader.post(address(article), {"passage": NAME, **REASON})
     assert "Cochez ce qui doit être effacé." in text_of(page)
     assert REASON["reason"] in text_of(page)
+    assert erased(article) == []
+
+
+def test_what_is_too_long_is_refused_and_nothing_is_lost(reader, article):
+    too_long = "x" * (MAX_PASSAGE_LENGTH + 1)
+    assert "au plus 1000 caractères" in text_of(looked_for(reader, article, too_long))
+    found = keys_of(looked_for(reader, article))
+    page = reader.post(
+        address(article), REASON | {"passage": NAME, "versions": found, "reason": "x" * (MAX_NOTE + 1)}
+    )
+    assert "au plus 2000 caractères" in text_of(page)
     assert erased(article) == []
 
 

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles import publishing, versions
+from articles.admin.transitions import MAX_NOTE
 from articles.erasing import erase
 from articles.models import Act, Article, Version
 from articles.roles import ADMINISTRATORS, PUBLISHERS, WRITERS
@@ -469,6 +470,16 @@ def test_the_audit_is_narrowed(reader, administrator, query, found):
     assert reader.get(f"{LIST}?{query}").context["cl"].result_count == found
 
 
+def test_the_audit_finds_who_has_no_account_any_more(reader):
+    leaver = make_user("partante", first_name="Grace", last_name="Hopper")
+    versions.record(versioned("Un"), leaver, Act.RESTORED, about=1)
+    leaver.delete()
+    assert "Grace Hopper (compte supprimé)" in reader.get(LIST).content.decode()
+    found = reader.get(LIST, {"personne": "nom:Grace Hopper"}).context["cl"].result_list
+    assert [(each.author, each.author_name) for each in found] == [(None, "Grace Hopper")]
+    assert reader.get(LIST, {"personne": "site"}).context["cl"].result_count == 1
+
+
 def test_the_audit_costs_the_same_whatever_it_holds(reader, administrator, django_assert_max_num_queries):
     article = versioned("Un")
     for number in range(150):
@@ -516,6 +527,14 @@ def test_a_version_that_says_nothing_is_not_gone_back_to(reader, administrator):
     page = response.content.decode()
     assert "ne dit rien de l’article" in page
     assert "Comme avant." in page
+
+
+def test_a_note_that_is_too_long_is_refused_there_too(reader, administrator):
+    article = versioned("Un", status="draft")
+    version = versions.record(article, administrator, Act.RESTORED, about=1)
+    page = reader.post(f"/admin/articles/version/{version.pk}/revenir/", {"note": "x" * (MAX_NOTE + 1)})
+    assert "au plus 2000 caractères" in text_of(page)
+    assert Version.objects.last_of(article.uuid) == version
 
 
 def record_again(article, by):

@@ -1,13 +1,14 @@
 """Who did what: all versions of all articles, filtered and searched; and the pages about one article."""
 
 from collections.abc import Callable
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
 from django.contrib import admin
 from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import IntegerField, QuerySet, Value
 from django.http import HttpRequest, HttpResponseBase
 from django.template.loader import render_to_string
 from django.urls import URLPattern, path
@@ -26,24 +27,39 @@ from .searching import matching
 from .site import TitledAdmin
 
 THE_SITE = "site"
+NAMED = "nom:"
+"""What a name that versions keep begins with, where its account is gone."""
 
 
 class PersonFilter(admin.SimpleListFilter):
-    """Who did it: those who did anything, and the site itself."""
+    """Who did it: those who did anything, also once their account is gone, and the site itself."""
 
     title = "personne"
     parameter_name = "personne"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
         authors = Version.objects.order_by().values("author")
-        people = get_user_model()._default_manager.filter(pk__in=authors)
-        names = sorted(((str(each.pk), name_of(each)) for each in people), key=lambda choice: choice[1])
-        return [*names, (THE_SITE, "Le site lui-même")]
+        user_model: Any = get_user_model()
+        accounts = user_model._default_manager.filter(pk__in=authors).order_by()
+        gone = Version.objects.filter(author=None).exclude(author_name="").order_by()
+        # One query: the page pays for it each time.
+        people = accounts.values_list("pk", "username", "first_name", "last_name").union(
+            gone.values_list(Value(None, IntegerField()), "author_name", Value(""), Value(""))
+        )
+        choices = [
+            (str(pk), name_of(user_model(username=name, first_name=first, last_name=last)))
+            if pk
+            else (f"{NAMED}{name}", f"{name} (compte supprimé)")
+            for pk, name, first, last in people
+        ]
+        return [*sorted(choices, key=itemgetter(1)), (THE_SITE, "Le site lui-même")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Version]) -> QuerySet[Version]:
         chosen: Any = self.value()
         if chosen == THE_SITE:
             return queryset.filter(author=None, author_name="")
+        if chosen and chosen.startswith(NAMED):
+            return queryset.filter(author=None, author_name=chosen.removeprefix(NAMED))
         author = key_in(chosen or "")
         return queryset.filter(author=author) if author else queryset
 

@@ -21,15 +21,16 @@ from articles import erasing
 from articles.models import ImportedPost, Version
 from articles.rules import Refused
 
+from .fields import LinesInput
 from .history import Context, address, article_of, asked, title_of
 from .report import counted
+from .transitions import MAX_NOTE
 
 ERASE = "_erase"
 """The button that erases; any other only looks."""
 
 ONE = "version"
 """The parameter that names the one version to erase."""
-
 
 MAX_PASSAGE_LENGTH = 1_000
 
@@ -38,7 +39,7 @@ class PassageForm(forms.Form):
     passage = forms.CharField(
         label="Passage à effacer",
         max_length=MAX_PASSAGE_LENGTH,
-        widget=forms.Textarea(attrs={"rows": 2}),
+        widget=LinesInput(attrs={"rows": 2}),
         help_text="Un nom, une adresse, une phrase… Ni les accents, ni les majuscules, ni la ponctuation ne "
         "comptent. Il est cherché dans l’historique de l’article et de ce qui fut préparé à côté, et n’est "
         "gardé nulle part.",
@@ -61,7 +62,8 @@ class ErasureForm(forms.Form):
     original = forms.BooleanField(label="Effacer aussi le billet importé, avec ses remarques", required=False)
     reason = forms.CharField(
         label="Motif",
-        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=MAX_NOTE,
+        widget=LinesInput(attrs={"rows": 3}),
         help_text="Il reste dans l’historique : n’y écrivez pas ce que vous effacez.",
         error_messages={"required": "Écrivez le motif de l’effacement."},
     )

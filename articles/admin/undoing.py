@@ -20,7 +20,9 @@ from articles import publishing
 from articles.models import Version
 from articles.rules import Action, Refused, refusal
 
+from .fields import LinesInput
 from .history import Context, address, article_of
+from .transitions import MAX_NOTE
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
 
@@ -28,8 +30,9 @@ GET_OR_POST = ["GET", "HEAD", "POST"]
 class NoteForm(forms.Form):
     note = forms.CharField(
         label="Note pour l’équipe",
+        max_length=MAX_NOTE,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        widget=LinesInput(attrs={"rows": 3}),
         help_text="Pourquoi revenir à cette version. L’historique la montre, le public ne la voit pas.",
     )
 
