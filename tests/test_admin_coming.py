@@ -124,3 +124,12 @@ def test_only_who_may_read_articles_sees_what_comes(client):
     assert client.get(address).status_code == 403
     assert as_editor(client).get(address).status_code == 200
     assert client.post(address).status_code == 405
+
+
+def test_where_nothing_comes_the_page_says_what_the_tool_takes(editor):
+    said = re.sub(r"[ \n]+", " ", coming(editor))
+    assert "à un brouillon une date de publication à venir, puis choisissez «\u00a0Programmer\u00a0»" in said
+    draft = make_article(status="draft", published_at=timezone.now() + DAY)
+    assert EMPTY in coming(editor)
+    editor.post(f"{LIST}{draft.pk}/publication/", {"note": ""})
+    assert EMPTY not in coming(editor)
