@@ -32,8 +32,8 @@ class Action(StrEnum):
     DELETE = "delete"
 
 
-WRITE, ERASE, PUBLISH = "articles.change_article", "articles.delete_article", "articles.publish_article"
-GROUP_OF = {WRITE: WRITERS, ERASE: WRITERS, PUBLISH: PUBLISHERS}
+WRITE, DELETE, PUBLISH = "articles.change_article", "articles.delete_article", "articles.publish_article"
+GROUP_OF = {WRITE: WRITERS, DELETE: WRITERS, PUBLISH: PUBLISHERS}
 
 HIDDEN = frozenset({"draft", "in_review"})
 SHOWN = frozenset({"scheduled", "published", "ended", "withdrawn"})
@@ -48,7 +48,7 @@ RULES: Mapping[Action, Mapping[str, frozenset[str]]] = {
     Action.PREPARE: {WRITE: frozenset({"published", "ended", "withdrawn"})},
     Action.WITHDRAW: {PUBLISH: frozenset({"published", "ended", "withdrawn"})},
     Action.REINSTATE: {PUBLISH: frozenset({"withdrawn"})},
-    Action.DELETE: {ERASE: HIDDEN, PUBLISH: frozenset({"withdrawn"})},
+    Action.DELETE: {DELETE: HIDDEN, PUBLISH: frozenset({"withdrawn"})},
 }
 """The states in which each action may be done, by the permission that it takes there."""
 

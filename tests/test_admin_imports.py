@@ -631,6 +631,12 @@ def test_posts_are_filtered_by_their_remarks(editor):
     assert found == {"attente": {waiting}, "oui": {waiting, done}, "non": {without}}
 
 
+def test_posts_are_found_whatever_their_accents(editor):
+    post = make_imported_post(make_article(), name="actualites/l-été.md")
+    make_imported_post(make_article())
+    assert list(editor.get(POSTS, {"q": "ETE.md"}).context["cl"].result_list) == [post]
+
+
 def test_a_page_that_a_remark_names_is_not_the_draft_beside_it(django_assert_num_queries):
     live = make_article(slug="guichet", status="withdrawn")
     make_article(slug="guichet", status="draft", replaces=live, replaces_number=1)

@@ -61,7 +61,6 @@ from .filters import GapFilter, StateFilter, TagFilter
 from .items import AttachmentInline, CarouselImageInline, VideoEmbedInline
 from .keys import key_in
 from .report import PLACES, counted, list_address
-from .searching import matching
 from .seen import is_overtaken
 from .site import BACK, TitledAdmin
 from .transitions import MAX_NOTE, PUBLIC_NOTE, STEPS, WithdrawForm, check_public_note, decide, steps_for
@@ -290,11 +289,6 @@ class ArticleAdmin(TitledAdmin):
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return ArticleList
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Article], search_term: str
-    ) -> tuple[QuerySet[Article], bool]:
-        return matching(queryset, self.search_fields, search_term), False
 
     @admin.display(description="état", ordering="status")
     def state(self, article: Article) -> SafeString:

@@ -23,8 +23,7 @@ from articles.versions import name_of
 
 from . import erasing, history, undoing
 from .keys import key_in
-from .searching import matching
-from .site import TitledAdmin
+from .site import ReadOnlyAdmin
 
 THE_SITE = "site"
 NAMED = "nom:"
@@ -95,7 +94,7 @@ class ActFilter(admin.SimpleListFilter):
 
 
 @admin.register(Version)
-class VersionAdmin(TitledAdmin):
+class VersionAdmin(ReadOnlyAdmin):
     list_title = "Historique : qui a fait quoi"
     add_title = change_title = ""
     list_display = ["created", "who", "did", "article", "states"]
@@ -115,24 +114,10 @@ class VersionAdmin(TitledAdmin):
     class Media:
         css = {"all": ["articles/admin/history.css"]}
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
     # The list
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Version]:
         return super().get_queryset(request).defer("dump", "files")
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Version], search_term: str
-    ) -> tuple[QuerySet[Version], bool]:
-        return matching(queryset, self.search_fields, search_term), False
 
     @admin.display(description="quand", ordering="created_at")
     def created(self, version: Version) -> str:

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from articles.models import ImportedPost
 
 from .remarks import follow_up, said_and_where
-from .site import TitledAdmin
+from .site import ReadOnlyAdmin
 
 
 class RemarksFilter(admin.SimpleListFilter):
@@ -33,7 +33,7 @@ class RemarksFilter(admin.SimpleListFilter):
 
 
 @admin.register(ImportedPost)
-class ImportedPostAdmin(TitledAdmin):
+class ImportedPostAdmin(ReadOnlyAdmin):
     list_title = "Billets importés"
     add_title = ""
     change_title = "Billet importé"
@@ -54,15 +54,6 @@ class ImportedPostAdmin(TitledAdmin):
         return posts.defer("dump", "twin_of__dump", "twin_of__text").annotate(
             remark_total=Count("remarks"), remarks_waiting=Count("remarks", filter=Q(remarks__is_done=False))
         )
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     @admin.display(description="article", ordering="article__title")
     def article_link(self, post: ImportedPost) -> SafeString | str:

@@ -21,7 +21,6 @@ from articles.remarks import REFUSED, sort_name
 from .filters import StateFilter
 from .keys import key_in
 from .report import Place, counted, form_address, list_address, places, report
-from .searching import matching
 from .site import TitledAdmin
 
 # The buttons of a row: their names say what is done to the remark that is their value.
@@ -157,11 +156,6 @@ class ImportRemarkAdmin(TitledAdmin):
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return RemarkList
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[ImportRemark], search_term: str
-    ) -> tuple[QuerySet[ImportRemark], bool]:
-        return matching(queryset, self.search_fields, search_term), False
 
     def get_list_display(self, request: HttpRequest) -> Any:
         # The last column has buttons for those who may tick.

@@ -7,9 +7,12 @@ from django.contrib import admin
 from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.db import DataError
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+
+from .searching import matching
 
 # The parameter of a form's address that says which page of the tool led to it.
 BACK = "_retour"
@@ -30,7 +33,10 @@ admin.site.enable_nav_sidebar = False
 
 
 class TitledAdmin(admin.ModelAdmin):
-    """An admin whose pages have titles in good French; Django's own begin with « Modification de »."""
+    """An admin whose pages have titles in good French; Django's own begin with « Modification de ».
+
+    What is searched is found whatever its case and accents.
+    """
 
     list_title: str
     add_title: str
@@ -53,6 +59,11 @@ class TitledAdmin(admin.ModelAdmin):
         except (ValueError, OverflowError, DataError) as error:
             raise IncorrectLookupParameters from error
 
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        return matching(queryset, self.search_fields, search_term), False
+
     def changeform_view(
         self,
         request: HttpRequest,
@@ -71,3 +82,16 @@ class TitledAdmin(admin.ModelAdmin):
         if back.startswith(reverse("admin:index")) and url_has_allowed_host_and_scheme(back, None):
             return HttpResponseRedirect(back)
         return super().response_post_save_change(request, obj)
+
+
+class ReadOnlyAdmin(TitledAdmin):
+    """An admin of rows that something else writes: here they are read alone."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
