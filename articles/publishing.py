@@ -243,8 +243,11 @@ def _put_in_place(live: Article, draft: Article, by: Any, public_note: str, note
 
 
 @transaction.atomic
-def restore(article: Article, version: Version, by: Any, note: str = "") -> Version:
-    """Make an article say again what a version says; its state, times and public notes stay as they are."""
+def restore(article: Article, version: Version, by: Any, note: str = "", public_note: str = "") -> Version:
+    """Make an article say again what a version says; its state, times and public notes stay as they are.
+
+    `public_note` tells readers of a page what has changed, where that is of substance.
+    """
     article = _locked(article, by, Action.RESTORE)
     now = versions.take(article).post
     try:
@@ -271,7 +274,11 @@ def restore(article: Article, version: Version, by: Any, note: str = "") -> Vers
             "Cette version contredit ce qui a été fait depuis (langue, original) : "
             "reprenez-en le texte à la main."
         ) from error
-    made = versions.record(article, by, Act.RESTORED, about=version.number, note=note)
+    if public_note:
+        tell(article, public_note)
+        article.save(update_fields=["updated_on", "changes", "modified_at"])
+    told = {"is_major": bool(public_note), "public_note": public_note}
+    made = versions.record(article, by, Act.RESTORED, about=version.number, note=note, **told)
     assert made is not None
     _follow(article, by, made)
     if article.replaces is not None:
@@ -363,6 +370,8 @@ def undelete(uuid: UUID, by: Any) -> Article:
     """Bring a deleted article back as it was, its files and addresses included; raises Refused."""
     deletion = deletions().filter(article_uuid=uuid).first()
     if deletion is None:
+        if Version.objects.filter(article_uuid=uuid, act=Act.DELETED).exclude(erased_at=None).exists():
+            raise Refused("Le contenu de cet article a été effacé : il ne peut pas revenir.")
         raise Refused(
             "Cette suppression ne peut plus être annulée : "
             f"elle peut l’être pendant {UNDELETE_DAYS} jours, une fois."
@@ -371,8 +380,6 @@ def undelete(uuid: UUID, by: Any) -> Article:
     require(by, Action.DELETE, article)
     try:
         versions.put(versions.snapshot_of(deletion), article)
-    except ErasedVersionError as error:
-        raise Refused("Le contenu de cet article a été effacé : il ne peut pas revenir.") from error
     except UnreadableVersionError as error:
         raise Refused(
             "La version qui garde cet article a été altérée : demandez à qui exploite le site de la "
@@ -386,10 +393,16 @@ def undelete(uuid: UUID, by: Any) -> Article:
 
 def _take_back_translations(article: Article, deletion: Version, by: Any) -> None:
     """Be again the original of what looks for one where the article was; another page may be there now."""
-    orphans = Article.objects.filter(**{f"extra__{UNRESOLVED_TRANSLATION}": deletion.address})
-    for orphan in orphans.select_for_update(of=("self",)).order_by("pk"):
+    looking = Article.objects.filter(
+        translation_of=None, **{f"extra__{UNRESOLVED_TRANSLATION}": deletion.address}
+    )
+    for orphan in looking.exclude(pk=article.pk).select_for_update(of=("self",)).order_by("pk"):
+        try:
+            original = orphan.original_by(article)
+        except ValidationError:
+            continue  # its language has a version now
         orphan.extra = {name: value for name, value in orphan.extra.items() if name != UNRESOLVED_TRANSLATION}
-        orphan.translation_of = article
+        orphan.translation_of = original
         orphan.save(update_fields=["translation_of", "extra"])
     versions.record_all(article.translations.all(), by, Act.RELINKED)
 

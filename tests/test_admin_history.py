@@ -379,6 +379,18 @@ def test_an_article_goes_back_to_a_version(reader, administrator):
     assert (last.act, last.about, last.author, last.note) == (Act.RESTORED, 1, administrator, "À tort.")
 
 
+def test_going_back_on_a_page_says_that_readers_see_it_and_may_tell_them(reader):
+    article = versioned("Un", "Deux")
+    assert "La page en ligne change aussitôt." in text_of(reader.get(address("restore", article, 1)))
+    reader.post(address("restore", article, 1), {"note": "À tort.", "public_note": "Anciens horaires."})
+    article = Article.objects.get()
+    assert [each["note"] for each in article.changes] == ["Anciens horaires."]
+    last = Version.objects.last_of(article.uuid)
+    assert (last.act, last.is_major, last.public_note) == ("restored", True, "Anciens horaires.")
+    draft = versioned("Un", "Deux", status="draft")
+    assert "change aussitôt" not in text_of(reader.get(address("restore", draft, 1)))
+
+
 def test_who_may_not_go_back_is_told_who_may(client):
     article = versioned("Un", "Deux")
     client.force_login(make_member(WRITERS))

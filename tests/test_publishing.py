@@ -42,6 +42,7 @@ from articles.publishing import (
 )
 from articles.roles import PUBLISHERS, WRITERS
 from articles.rules import Refused
+from articles.verifying import verify
 
 from .factories import (
     image_bytes,
@@ -778,6 +779,41 @@ def test_translations_come_back_to_their_original_wherever_it_is(publisher):
     make_article(slug="eau")
     back = undelete(article.uuid, publisher)
     assert again(translation).translation_of == back
+
+
+def test_a_translation_stays_with_the_original_that_it_was_given_meanwhile(writer):
+    article, other = make_draft(), make_draft()
+    translation = make_article(language="en", translation_of=article)
+    delete(article, writer)
+    translation = again(translation)
+    translation.translation_of = other
+    translation.save()
+    versions.record(translation, writer, Act.SAVED)
+    versions.begin(Article.objects.all())
+    undelete(article.uuid, writer)
+    assert again(translation).translation_of == other
+    verify()
+
+
+def test_a_language_that_has_a_version_meanwhile_keeps_it(writer):
+    first = make_draft(title="Eau", slug="eau")
+    one = make_article(language="en", translation_of=first)
+    delete(first, writer)
+    second = make_draft(title="Eau", slug="eau")
+    two = make_article(language="en", translation_of=second)
+    delete(second, writer)
+    back = undelete(first.uuid, writer)
+    assert again(one).translation_of == back
+    assert again(two).translation_of is None
+    verify()
+
+
+def test_a_translation_comes_back_though_its_language_has_a_version_meanwhile(writer):
+    original = make_draft()
+    translation = make_draft(language="en", translation_of=original)
+    delete(translation, writer)
+    make_article(language="en", translation_of=original)
+    assert undelete(translation.uuid, writer).translation_of is None
 
 
 def test_a_new_version_of_a_page_that_leads_elsewhere_still_does(writer, publisher):

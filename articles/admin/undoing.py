@@ -37,6 +37,21 @@ class NoteForm(forms.Form):
     )
 
 
+class LiveForm(NoteForm):
+    """What going back asks where readers see it at once."""
+
+    public_note = forms.CharField(
+        label="Note publique",
+        max_length=MAX_NOTE,
+        required=False,
+        widget=LinesInput(attrs={"rows": 2}),
+        help_text="Si le fond change : ce qui change, en une phrase. La page la dit, avec « mis à jour le ». "
+        "Laissez vide pour un changement mineur.",
+    )
+
+    field_order = ["public_note", "note"]
+
+
 @require_http_methods(GET_OR_POST)
 def restore(request: HttpRequest, context: Context, pk: int) -> HttpResponse:
     """Ask, then make the article say again what a version says."""
@@ -44,10 +59,11 @@ def restore(request: HttpRequest, context: Context, pk: int) -> HttpResponse:
     article = article_of(version.article_uuid)
     if article is None:
         raise Http404
-    form = NoteForm(request.POST if request.method == "POST" else None)
+    asks = LiveForm if article.is_readable() else NoteForm
+    form = asks(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
-            publishing.restore(article, version, request.user, form.cleaned_data["note"])
+            publishing.restore(article, version, request.user, **form.cleaned_data)
         except Refused as refused:
             form.add_error(None, str(refused))
         else:
@@ -56,6 +72,7 @@ def restore(request: HttpRequest, context: Context, pk: int) -> HttpResponse:
     context |= {
         "title": f"Revenir à la version {version.number}",
         "version": version,
+        "article": article,
         "uuid": version.article_uuid,
         "form": form,
         "refused": "" if form.non_field_errors() else refusal(request.user, Action.RESTORE, article),
