@@ -388,6 +388,9 @@ def undelete(uuid: UUID, by: Any) -> Article:
     ImportedPost.objects.filter(deleted_uuid=uuid).update(article=article, deleted_uuid=None)
     _take_back_translations(article, deletion, by)
     versions.record(article, by, Act.UNDELETED)
+    if article.replaces is not None:
+        with suppress(UnreadableVersionError):  # its publication will say so
+            carry(article.replaces, by)
     return article
 
 

@@ -578,6 +578,19 @@ def test_only_what_has_not_appeared_yet_is_told_how_to_be_scheduled(publisher):
     assert said == [True, False, False]
 
 
+def test_what_a_new_version_changes_is_compared_with_the_page(writer, publisher):
+    live = make_article(title="Avant")
+    decide(writer, live, "nouvelle-version")
+    draft = Article.objects.get(replaces=live)
+    save(writer, draft, title="Après")
+    address = f"{LIST}{draft.pk}/publication/"
+    for page in (page_of(writer, draft), publisher.get(address).content.decode()):
+        found = re.search(r'href="([^"]+)">Voir ce que cette version', page)
+        compared = publisher.get(found[1].replace("&amp;", "&")).content.decode()
+        assert re.search(r"<del>.*?Avant.*?</del>.*?<ins>.*?Après.*?</ins>", compared, re.DOTALL)
+    assert "Voir ce que cette version" not in page_of(publisher, live)
+
+
 def test_passages_that_both_changed_are_shown_and_ticked(writer, publisher):
     live = make_article(body="Un.")
     decide(writer, live, "nouvelle-version")

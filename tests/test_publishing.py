@@ -843,7 +843,8 @@ def test_a_new_version_that_comes_back_overwrites_no_correction(conflict, writer
         draft.merge_conflicts.update(settled_at=timezone.now())
     delete(again(draft), writer)
     back = undelete(draft.uuid, writer)
-    assert back.chapeau == "Un autre chapeau."
+    assert again(back).chapeau == "Un autre chapeau."
+    assert back.merge_conflicts.exists() == (conflict != "none")
     if conflict != "none":  # a choice is asked for again rather than lost
         with pytest.raises(Refused, match=r"1 passage .* se contredisent"):
             publish(back, publisher)

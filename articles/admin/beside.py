@@ -10,6 +10,7 @@ from articles.comparing import ITEMS, Difference, compare_texts
 from articles.labels import label
 from articles.models import Act, Article, MergeConflict, Version
 
+from .history import comparison_address
 from .keys import key_in
 
 ASKED = {Act.SUBMITTED, Act.RETURNED}
@@ -59,8 +60,17 @@ def beside(article: Article) -> dict[str, Any]:
     return {
         "asked": turn if turn is not None and turn.act in ASKED else None,
         "next_version": Article.objects.filter(replaces=article).first(),
+        "difference_at": difference_from_page(article),
         "passages": [_passage(conflict, number < SHOWN) for number, conflict in enumerate(waiting)],
     }
+
+
+def difference_from_page(draft: Article) -> str:
+    """Where what a next version changes of its page is shown; empty for what replaces none."""
+    if draft.replaces is None:
+        return ""
+    old, new = (Version.objects.last_of(each.uuid) for each in (draft.replaces, draft))
+    return comparison_address(old, new) if old is not None and new is not None else ""
 
 
 def settle_conflicts(article: Article, request: HttpRequest) -> None:

@@ -61,6 +61,14 @@ def address(uuid: UUID) -> str:
     return found
 
 
+def comparison_address(old: Version, new: Version) -> str:
+    """Where two versions of an article, or of what is prepared beside it, are compared."""
+    uuid = new.beside_uuid or new.article_uuid
+    query = {OLD: old.pk, NEW: new.pk}
+    found: str = reverse("admin:articles_version_comparison", args=[uuid], query=query)
+    return found
+
+
 def article_of(uuid: UUID) -> Article | None:
     return Article.objects.select_related("section", "replaces").filter(uuid=uuid).first()
 

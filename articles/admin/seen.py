@@ -7,7 +7,6 @@ from typing import cast
 
 from django import forms
 from django.http import QueryDict
-from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -33,8 +32,7 @@ def what_happened(last: Version, seen: int | None) -> SafeString:
     address = history.address(last.article_uuid)
     known = Version.objects.filter(article_uuid=last.article_uuid, number=seen or 0).first()
     if known is not None:
-        query = {history.OLD: known.pk, history.NEW: last.pk}
-        address = reverse("admin:articles_version_comparison", args=[last.article_uuid], query=query)
+        address = history.comparison_address(known, last)
     return format_html(
         "L’article a changé depuis que cette page est ouverte : {}{}, le {}. "
         '<a href="{}">Voyez ce qui est différent</a>, puis confirmez.',

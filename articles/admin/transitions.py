@@ -17,6 +17,7 @@ from articles.models.articles import validate_target
 from articles.rules import Action, Refused, allowed, refusal
 from articles.whereabouts import whereabouts
 
+from .beside import difference_from_page
 from .fields import LinesInput
 from .seen import is_overtaken, what_happened
 
@@ -351,6 +352,7 @@ def decide(request: HttpRequest, article: Article, action: Action, context: dict
         "article": article,
         "step": step,
         "form": form,
+        "difference_at": difference_from_page(article) if action == Action.PUBLISH else "",
         "whereabouts": whereabouts(article) if step.shows_whereabouts else None,
     }
     return TemplateResponse(request, "admin/articles/article/transition.html", page)
