@@ -55,10 +55,10 @@ def page_of(client: Client, article: Article) -> str:
 
 
 def decide(client: Client, article: Article, slug: str, **sent):
-    """What the browser sends from the page of a decision, which shows the article as it is."""
+    """What the browser sends from the page of a decision, shown as the article is; a change is minor."""
     last = Version.objects.last_of(article.uuid)
-    seen = {"seen": last.number} if last else {}
-    return client.post(f"{LIST}{article.pk}/{slug}/", seen | sent, follow=True)
+    shown = {"seen": last.number if last else "", "is_major": "0"}
+    return client.post(f"{LIST}{article.pk}/{slug}/", shown | sent, follow=True)
 
 
 def messages_of(response) -> list[str]:
@@ -525,6 +525,8 @@ def test_a_new_version_is_opened_written_and_published_in_the_tool(writer, publi
     assert save(writer, draft, title="Après").status_code == 302
     assert Client().get(address).content.decode().count("Après") == 0
     decide(writer, draft, "relecture")
+    unsaid = decide(publisher, draft, "publication", is_major="")
+    assert "Dites si ce changement est mineur, ou de fond." in unsaid.content.decode()
     refused = decide(publisher, draft, "publication", is_major="1")
     assert "écrivez ce qui change" in refused.content.decode()
     done = decide(publisher, draft, "publication", is_major="1", public_note="Nouveau titre.")
@@ -857,8 +859,11 @@ def test_what_readers_were_told_is_corrected_in_the_form(publisher):
         changes=[{"on": "2026-11-25", "note": "Horraires."}, {"on": "2026-11-26", "note": "Lieu."}]
     )
     assert "25/11/2026\u00a0: Horraires." in page_of(publisher, article)
+    before = article.changes
     save(publisher, article, title="Autre titre")
-    assert len(Article.objects.get().changes) == 2
+    shown = "25/11/2026\u00a0: Horraires.\r\n26/11/2026\u00a0: Lieu."
+    assert save(publisher, article, title="Encore un autre", told=shown).status_code == 302
+    assert Article.objects.get().changes == before
     for wrong in ("Horaires.", "31/02/2026 : Horaires.", "25/11/1026 : Horaires."):
         refused = save(publisher, article, told=wrong)
         assert refused.status_code == 200

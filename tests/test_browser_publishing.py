@@ -116,7 +116,7 @@ def test_an_announcement_from_idea_to_withdrawal_and_back(people, clock, open_pa
     publisher.goto(f"{LIST}{article.pk}/change/")
     publisher.locator("#id_body").fill("Le guichet ouvre mardi.\n\nIl ferme à midi.\n\nEntrée libre.")
     publisher.get_by_role("button", name="Mettre à jour la page en ligne").click()
-    reader = open_page()  # without what a browser keeps until the minute ends
+    reader = open_page()
     reader.goto(address)
     expect(reader.get_by_text("Le guichet ouvre mardi.")).to_be_visible()
     expect(reader.get_by_text("sur inscription")).to_have_count(0)
@@ -131,7 +131,7 @@ def test_an_announcement_from_idea_to_withdrawal_and_back(people, clock, open_pa
     publisher.get_by_label("de fond").check()
     confirm(publisher, "Publier cette version", Note_publique="L’entrée est sur inscription.")
     said(publisher, "La nouvelle version est en ligne.")
-    reader = open_page()  # without what a browser keeps until the minute ends
+    reader = open_page()
     reader.goto(address)
     expect(reader.get_by_text("Entrée libre, sur inscription.")).to_be_visible()
     expect(reader.get_by_text("L’entrée est sur inscription.").first).to_be_attached()
@@ -148,7 +148,7 @@ def test_an_announcement_from_idea_to_withdrawal_and_back(people, clock, open_pa
     publisher.get_by_role("link", name=f"Revenir à la version {online.number}").click()
     assert violations(publisher) == []
     publisher.get_by_role("button", name="Revenir à cette version").click()
-    reader = open_page()  # without what a browser keeps until the minute ends
+    reader = open_page()
     reader.goto(address)
     expect(reader.get_by_text("Le guichet ouvre lundi.")).to_be_visible()
 
@@ -158,7 +158,7 @@ def test_an_announcement_from_idea_to_withdrawal_and_back(people, clock, open_pa
     publisher.get_by_label("Son texte reste lisible").check()
     confirm(publisher, "Retirer", Avis_de_retrait="Le guichet a déménagé.")
     said(publisher, "L’article est retiré")
-    reader = open_page()  # without what a browser keeps until the minute ends
+    reader = open_page()
     reader.goto(address)
     expect(reader.get_by_text("Le guichet a déménagé.")).to_be_visible()
     assert violations(reader) == []
@@ -223,6 +223,7 @@ def test_passages_that_both_changed_are_settled_in_the_form(people, open_page):
     publisher.get_by_role("button", name="Mettre à jour la page en ligne").click()
     publisher.goto(draft)
     publisher.get_by_role("button", name="Publier cette version").click()
+    publisher.get_by_label("mineur").check()
     publisher.get_by_role("button", name="Publier cette version").click()
     expect(publisher.get_by_text("réglez-les dans l’article, puis publiez")).to_be_visible()
     assert violations(publisher) == []
@@ -231,6 +232,7 @@ def test_passages_that_both_changed_are_settled_in_the_form(people, open_page):
     publisher.locator("#id_body").fill("Lundi matin et soir.")
     publisher.get_by_label("Réglé").check()
     publisher.get_by_role("button", name="Publier cette version").click()
+    publisher.get_by_label("mineur").check()
     confirm(publisher, "Publier cette version")
     article.refresh_from_db()
     assert article.body == "Lundi matin et soir."

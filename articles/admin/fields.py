@@ -71,7 +71,7 @@ class ChangesField(forms.CharField):
     """What readers were told of changes, one a line (`Article.changes`); kept by a form without it."""
 
     widget = LinesInput
-    _line = re.compile(r"(\d\d)/(\d\d)/(\d{4})\s*:\s*(.+)", re.ASCII)
+    _line = re.compile(r"([0-9]{2})/([0-9]{2})/([0-9]{4})\s*:\s*(.+)")
 
     def prepare_value(self, value: Any) -> Any:
         if isinstance(value, str) or value is None:

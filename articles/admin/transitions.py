@@ -83,12 +83,12 @@ class NextVersionForm(NoteForm):
     is_major = forms.TypedChoiceField(
         label="Ce changement est",
         choices=[
-            ("", "mineur : forme, coquille, précision ; les lecteurs n’en sont pas avertis"),
+            ("0", "mineur : forme, coquille, précision ; les lecteurs n’en sont pas avertis"),
             ("1", "de fond : la page dira « mis à jour le », et ce qui a changé"),
         ],
-        coerce=bool,
-        required=False,
+        coerce=lambda answer: answer == "1",
         widget=forms.RadioSelect,
+        error_messages={"required": "Dites si ce changement est mineur, ou de fond."},
     )
     public_note = forms.CharField(
         label="Note publique",
