@@ -420,7 +420,10 @@ def _empty(deletion: Version) -> Article:
     if deletion.beside_uuid is not None:
         article.replaces = Article.objects.filter(uuid=deletion.beside_uuid, next_version=None).first()
         if article.replaces is None:
-            raise Refused("L’article que cette version devait remplacer n’est plus là, ou en a une autre.")
+            raise Refused(
+                "La page que cette version devait remplacer n’est plus là, ou en a une autre : "
+                "faites d’abord revenir la page, ou reprenez le texte de cette version dans celle qui est en préparation."
+            )
         # Not from what was merged last: what waited to be settled went with the draft. Merged from its
         # beginning, what the draft has already is the same, and what it contradicts is asked again.
         began = Version.objects.get(article_uuid=deletion.article_uuid, act=Act.PREPARED)

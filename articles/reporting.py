@@ -21,6 +21,7 @@ from .exporting import UNRESOLVED_TRANSLATION
 from .media import Row, address_of, lacking_file
 from .models import (
     Article,
+    ArticleQuerySet,
     Attachment,
     CarouselImage,
     ImportedPost,
@@ -166,7 +167,7 @@ def about_addresses(post: Post, article: Article) -> Iterator[PostWarning]:
         if other is not None and other != article:
             message = f"{address} mène déjà à {unquote(other.get_absolute_url())} : elle y mène encore."
             yield PostWarning("taken-address", None, message)
-        elif other is None or _is_page(address):
+        elif other is None or _is_page(address, Article.objects.all()):
             message = f"{address} est l’adresse d’une page du site : elle ne peut pas mener à cet article."
             yield PostWarning("taken-address", None, message)
 
@@ -227,10 +228,17 @@ def about_target(article: Article) -> Iterator[PostWarning]:
             )
             yield PostWarning("redirect-loop", None, message)
         return
-    page = page_address(reached, settings.OWN_HOSTS)
-    if page and not _is_page(page) and public_file_at(local_address(reached, settings.OWN_HOSTS)) is None:
+    if leads_nowhere(reached, Article.objects.all()):
         message = f"redirection vers {article.redirect_to} : aucune page n’est à cette adresse, corrigez-la."
         yield PostWarning("redirect-nowhere", None, message)
+
+
+def leads_nowhere(target: str, articles: ArticleQuerySet) -> bool:
+    """Whether an address of the site itself has neither a page, of these articles or another, nor a file."""
+    reached = moved_to(unquote(target)) or target
+    page = page_address(reached, settings.OWN_HOSTS)
+    is_missing = bool(page) and not _is_page(page, articles)
+    return is_missing and public_file_at(local_address(reached, settings.OWN_HOSTS)) is None
 
 
 def about_original(article: Article, line: int | None = None) -> Iterator[PostWarning]:
@@ -246,8 +254,8 @@ def about_original(article: Article, line: int | None = None) -> Iterator[PostWa
         yield PostWarning("translation-alone", line, message)
 
 
-def _is_page(address: str) -> bool:
-    """Whether an article, public or not, a section or another page of the site has this address."""
+def _is_page(address: str, articles: ArticleQuerySet) -> bool:
+    """Whether one of these articles, a section or another page of the site has this address."""
     try:
         name = resolve(quote(address)).url_name
     except Resolver404:
@@ -255,4 +263,4 @@ def _is_page(address: str) -> bool:
     if name not in ("article", "page", "section"):
         return True
     is_section = Section.objects.filter(prefix=address.strip("/")).exists()
-    return is_section or Article.objects.at(address).exists()
+    return is_section or articles.at(address).exists()

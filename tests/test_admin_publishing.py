@@ -580,6 +580,29 @@ def test_only_what_has_not_appeared_yet_is_told_how_to_be_scheduled(publisher):
     assert said == [True, False, False]
 
 
+def test_a_page_does_not_leave_for_an_address_where_nothing_is(publisher):
+    article = make_article()
+    draft = make_article(status=Status.DRAFT)
+    other = make_article()
+    for target in ("/actualites/faute-de-frappe/", draft.get_absolute_url()):
+        refused = decide(publisher, article, "retrait", how="redirect", redirect_to=target)
+        assert "Aucune page du site n’est à cette adresse" in refused.content.decode()
+        assert Article.objects.get(pk=article.pk).status == Status.PUBLISHED
+    for target in (other.get_absolute_url(), "https://exemple.example/ailleurs/"):
+        decide(publisher, article, "retrait", how="redirect", redirect_to=target)
+        assert Article.objects.get(pk=article.pk).redirect_to == target
+
+
+def test_a_new_version_is_deleted_without_its_page_and_told_apart_in_the_bin(writer, publisher):
+    live = make_article()
+    decide(writer, live, "nouvelle-version")
+    draft = Article.objects.get(replaces=live)
+    asked = writer.get(f"{LIST}{draft.pk}/delete/").content.decode()
+    assert "la page elle-même ne change pas" in asked
+    decide(writer, draft, "delete")
+    assert "Nouvelle version, de la page" in writer.get("/admin/articles/version/corbeille/").content.decode()
+
+
 def test_what_a_new_version_changes_is_compared_with_the_page(writer, publisher):
     live = make_article(title="Avant")
     decide(writer, live, "nouvelle-version")

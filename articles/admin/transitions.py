@@ -14,6 +14,7 @@ from django.utils import timezone
 from articles import publishing
 from articles.models import Article, Status, Version
 from articles.models.articles import validate_target
+from articles.reporting import leads_nowhere
 from articles.rules import Action, Refused, allowed, refusal
 from articles.whereabouts import whereabouts
 
@@ -168,6 +169,14 @@ class WithdrawForm(NoteForm):
         }
         if wanted and not cleaned.get(wanted) and wanted not in self.errors:
             self.add_error(wanted, sentences[wanted])
+        elif (
+            wanted == "redirect_to"
+            and wanted in cleaned
+            and leads_nowhere(cleaned[wanted], Article.objects.online())
+        ):
+            self.add_error(
+                wanted, "Aucune page du site n’est à cette adresse, ou pas encore : donnez-en une autre."
+            )
         return {name: value for name, value in cleaned.items() if name in ("note", wanted)}
 
 
@@ -303,8 +312,18 @@ OF_WITHDRAWN = {Action.PREPARE: PREPARE_WITHDRAWN, Action.WITHDRAW: CHANGE_WITHD
 """The pages that have words of their own for what is withdrawn already."""
 
 
+DELETE_BESIDE = replace(
+    STEPS[Action.DELETE],
+    explanation="Seule cette nouvelle version va à la corbeille, d’où elle peut revenir pendant "
+    f"{publishing.UNDELETE_DAYS} jours : la page elle-même ne change pas.",
+    done="La nouvelle version est supprimée : elle peut revenir de la corbeille. La page n’a pas changé.",
+)
+
+
 def step_for(action: Action, article: Article) -> Step:
     """The page of an action, in the words that this article wants."""
+    if action == Action.DELETE and article.replaces_id is not None:
+        return DELETE_BESIDE
     if article.status == Status.WITHDRAWN:
         return OF_WITHDRAWN.get(action, STEPS[action])
     if action != Action.PUBLISH:
