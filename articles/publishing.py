@@ -422,7 +422,7 @@ def _empty(deletion: Version) -> Article:
         if article.replaces is None:
             raise Refused(
                 "La page que cette version devait remplacer n’est plus là, ou en a une autre : "
-                "faites d’abord revenir la page, ou reprenez le texte de cette version dans celle qui est en préparation."
+                "faites-la d’abord revenir, ou reprenez ce texte dans celle qui est en préparation."
             )
         # Not from what was merged last: what waited to be settled went with the draft. Merged from its
         # beginning, what the draft has already is the same, and what it contradicts is asked again.
