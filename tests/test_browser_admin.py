@@ -333,6 +333,7 @@ def test_remarks_are_worked_off_with_the_keyboard_alone(editor):
     # The last one is ticked with the article that mends it.
     editor.get_by_role("link", name="Muet").press("Enter")
     expect(editor).to_have_url(re.compile("#carousel_images-heading$"))
+    editor.wait_for_load_state()  # which moves to the heading
     check = editor.get_by_role("checkbox", name="Traitée : Image sans texte alternatif – Image trois")
     check.press("Space")
     expect(check).to_be_checked()
