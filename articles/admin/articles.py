@@ -127,6 +127,7 @@ class ArticleForm(forms.ModelForm):
     told = ChangesField(
         label="Modifications déjà dites aux lecteurs",
         required=False,
+        widget=LinesInput(attrs={"rows": 3}),
         help_text="Une par ligne, la première d’abord. Pour corriger une note publique, ou la retirer.",
     )
     tags = TagNamesField(
