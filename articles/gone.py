@@ -28,11 +28,16 @@ def say_dropped(page: Article, was: Snapshot, now: Snapshot) -> None:
         GoneAddress.objects.put(_beside(page, was, now))
 
 
-def say_lists_gone(tags: Iterable[Tag]) -> None:
-    """Let the lists of keywords that go say so, if the public knew an article of them; call it before."""
+def say_lists_gone(tags: Iterable[Tag], merged_into: Tag | None = None) -> None:
+    """Let the lists of keywords that go say so, if the public knew an article of them; call it before.
+
+    Those that are merged into another keyword lead to its list, and so do those that led to theirs.
+    """
+    keys = [tag.pk for tag in tags]
+    GoneAddress.objects.filter(merged_into__in=keys).update(merged_into=merged_into)
     borne = Tag.objects.filter(tagged_items__content_object__in=Article.objects.been_public())
-    known = borne.filter(pk__in=[tag.pk for tag in tags])
-    GoneAddress.objects.put(tag.get_absolute_url() for tag in known)
+    known = borne.filter(pk__in=keys)
+    GoneAddress.objects.put((tag.get_absolute_url() for tag in known), merged_into)
 
 
 def _own(page: Article) -> set[str]:

@@ -26,11 +26,12 @@ from .archive import PostFile
 from .catalogue import Catalogue
 from .corrections import carry
 from .exporting import UNRESOLVED_TRANSLATION, dump, is_as_imported, post_of, says_the_same
-from .gone import say_gone
+from .gone import say_dropped, say_gone
 from .media import Media, Row, address_of, body_images, has_file, lacking_file, take_files
 from .models import (
     Act,
     Article,
+    ArticleQuerySet,
     ImportedPost,
     ImportRun,
     OldAddress,
@@ -124,7 +125,7 @@ class _Run:
         self._outcomes: Counter[str] = Counter()
         self._written: set[int] = set()  # articles, by primary key, whose versions are still to be recorded
         cut_short = Article.objects.filter(imported_from__run__ended_at=None, imported_from__isnull=False)
-        versions.record_all(cut_short, None, Act.IMPORTED)
+        _record(cut_short)
 
     def take(self, file: PostFile) -> Result | None:
         """Import one post file; a post that cannot be taken is a refused result, never an exception.
@@ -151,7 +152,7 @@ class _Run:
     def _record_versions(self) -> None:
         """Record what was written since the last time: many at once cost little each."""
         written = Article.objects.filter(pk__in=self._written)
-        versions.record_all(written, None, Act.IMPORTED)
+        _record(written)
         for page in written.exclude(next_version=None):
             # Where it cannot be, the publication of that version says so.
             with suppress(versions.UnreadableVersionError), transaction.atomic():
@@ -467,6 +468,18 @@ def known_marks() -> tuple[set[str], set[str]]:
     """The names and the contents of all posts that ever came in."""
     marks = ImportedPost.objects.values_list("name", "sha256")
     return {name for name, _content in marks}, {content for _name, content in marks}
+
+
+@transaction.atomic
+def _record(written: ArticleQuerySet) -> None:
+    """Record what posts have made of articles; what a page has no more beside itself says so."""
+    pages = {page.uuid: page for page in written.select_related("section")}
+    for version in versions.record_all(written, None, Act.IMPORTED):
+        before = version.previous if version.number > 1 else None
+        if before is not None:
+            with suppress(versions.UnreadableVersionError):  # what the page had then, nothing tells any more
+                was, now = versions.snapshot_of(before), versions.snapshot_of(version)
+                say_dropped(pages[version.article_uuid], was, now)
 
 
 def _lock(record: ImportedPost) -> Article:

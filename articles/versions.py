@@ -189,17 +189,17 @@ def record_about(last: Version, by: Any, act: Act, **said: Any) -> Version:
     return version
 
 
-def record_all(articles: ArticleQuerySet, by: Any, act: Act, **said: Any) -> int:
-    """Record what each of many articles says now, as `record` does; returns how many versions that made."""
+def record_all(articles: ArticleQuerySet, by: Any, act: Act, **said: Any) -> list[Version]:
+    """Record what each of many articles says now, as `record` does; returns the versions that this made."""
     keys = articles.order_by("pk").values_list("pk", flat=True)
-    made = 0
+    made = list[Version]()
     for start in range(0, len(keys), CHUNK):
         with transaction.atomic():
             chosen = Article.objects.filter(pk__in=keys[start : start + CHUNK]).order_by("pk")
             chunk = list(with_snapshots(chosen.select_for_update(of=("self",))))
             last = {each.article_uuid: each for each in Version.objects.latest_of(a.uuid for a in chunk)}
             versions = [_next(article, last.get(article.uuid), by, act, said) for article in chunk]
-            made += len(Version.objects.bulk_create(filter(None, versions)))
+            made += Version.objects.bulk_create(filter(None, versions))
     return made
 
 
@@ -240,4 +240,4 @@ def name_of(user: Any) -> str:
 def begin(articles: ArticleQuerySet) -> int:
     """Give a first version to those articles that have no history yet; returns how many."""
     known = Version.objects.filter(article_uuid=OuterRef("uuid"))
-    return record_all(articles.filter(~Exists(known)), None, Act.FOUND)
+    return len(record_all(articles.filter(~Exists(known)), None, Act.FOUND))

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles import publishing, versions
-from articles.models import GoneAddress, OldAddress, Status, Tag, Version
+from articles.models import Article, GoneAddress, OldAddress, Status, Tag, Version
 from articles.roles import PUBLISHERS
 
 from .editing import as_editor, save
@@ -123,25 +123,63 @@ def merged(client, tag, other):
     client.post(reverse("admin:articles_tag_changelist"), chosen)
 
 
-@pytest.mark.parametrize("way", [removed_alone, removed_from_the_list, merged])
-@pytest.mark.parametrize(
-    ("state", "status"),
-    [
-        ({}, 410),
-        ({"status": Status.WITHDRAWN}, 410),
-        ({"ends_at": timezone.now() - HOUR}, 410),
-        ({"status": Status.DRAFT}, 404),
-        ({"published_at": timezone.now() + 24 * HOUR}, 404),
-    ],
-)
-def test_the_list_of_a_keyword_that_is_no_more_says_so_if_the_public_knew_it(client, way, state, status):
+KNOWN = [{}, {"status": Status.WITHDRAWN}, {"ends_at": timezone.now() - HOUR}]
+UNKNOWN = [{"status": Status.DRAFT}, {"published_at": timezone.now() + 24 * HOUR}]
+
+
+@pytest.mark.parametrize(("way", "said"), [(removed_alone, 410), (removed_from_the_list, 410), (merged, 301)])
+@pytest.mark.parametrize(("state", "is_known"), [(each, each in KNOWN) for each in (*KNOWN, *UNKNOWN)])
+def test_the_list_of_a_keyword_that_is_no_more_says_so_if_the_public_knew_it(
+    client, way, said, state, is_known
+):
     make_article(**state, tags=["Guichet"])
     make_article(tags=["Autre"])
     client.force_login(make_administrator())
     way(client, *Tag.objects.order_by("-folded"))
     assert Tag.objects.get().name == "Autre"
-    assert status_of("/mots-cles/guichet/") == status
+    assert status_of("/mots-cles/guichet/") == (said if is_known else 404)
     assert status_of("/mots-cles/autre/") == 200
+
+
+def merge(client, name, kept):
+    merged(client, Tag.objects.get(name=name), Tag.objects.get(name=kept))
+
+
+def test_the_list_of_a_merged_keyword_leads_to_the_one_that_was_kept_in_one_step(client):
+    for name in ("Guichet", "Accueil", "Service"):
+        make_article(tags=[name])
+    client.force_login(make_administrator())
+    merge(client, "Guichet", "Accueil")
+    merge(client, "Accueil", "Service")
+    for old in ("guichet", "Guichet", "accueil"):
+        for end in ("", "flux.atom", "flux.json"):
+            response = Client().get(f"/mots-cles/{old}/{end}")
+            assert (response.status_code, response["Location"]) == (301, f"/mots-cles/service/{end}")
+    assert "max-age=0" in response["Cache-Control"]
+    make_article(tags=["Guichet"])
+    assert status_of("/mots-cles/guichet/") == 200
+
+
+def test_the_list_of_a_merged_keyword_is_gone_once_the_one_that_was_kept_has_no_list(client):
+    make_article(tags=["Guichet"])
+    article = make_article(tags=["Accueil"])
+    client.force_login(make_administrator())
+    merge(client, "Guichet", "Accueil")
+    Article.objects.update(status=Status.WITHDRAWN)
+    assert status_of("/mots-cles/guichet/") == status_of("/mots-cles/accueil/") == 410
+    Article.objects.filter(pk=article.pk).update(status=Status.PUBLISHED)
+    assert status_of("/mots-cles/guichet/") == 301
+    removed_alone(client, Tag.objects.get(), None)
+    assert status_of("/mots-cles/guichet/") == status_of("/mots-cles/accueil/") == 410
+
+
+def test_a_redirect_to_the_list_of_a_merged_keyword_leads_to_the_one_that_was_kept(client):
+    make_article(tags=["Guichet"])
+    make_article(tags=["Accueil"])
+    make_article(slug="court", redirect_to="/mots-cles/guichet/")
+    client.force_login(make_administrator())
+    merge(client, "Guichet", "Accueil")
+    assert Client().get("/actualites/court/")["Location"] == "/mots-cles/accueil/"
 
 
 # --- calendars

@@ -9,7 +9,7 @@ from articles.erasing import erase
 from articles.exporting import dump
 from articles.importing import Outcome, import_files
 from articles.media import Media
-from articles.models import Article, ImportedPost, ImportRemark, ImportRun, Status, Version
+from articles.models import Article, GoneAddress, ImportedPost, ImportRemark, ImportRun, Status, Version
 from articles.publishing import delete, undelete, withdraw
 from articles.reporting import settle
 from articles.roles import ADMINISTRATORS
@@ -71,6 +71,36 @@ def run(*paths, media=None, **options):
     found = [file for path in paths for file in find_posts(Path(path))]
     files = [file for file in found if isinstance(file, PostFile)]
     return list(import_files(files, section(), media and Media(MediaFolder(media), **options)))
+
+
+def test_what_a_post_drops_of_a_page_that_stays_is_gone(posts, media):
+    run(posts, media=media)
+    shown = Article.objects.get().body_images.get().file
+    files = ["/uploads/carte.png", shown.image_source().src, "/uploads/dossier.pdf"]
+    beside = ["/mots-cles/demarches/", *files]
+    assert [Client().get(each).status_code for each in beside] == [200] * 4
+    dropped = (
+        "- démarches\n",
+        "- Démarches\n",
+        "![Carte des guichets](/uploads/carte.png)\n",
+        "* [Le dossier complet](/uploads/dossier.pdf)\n",
+    )
+    [file] = posts.iterdir()
+    for line in dropped:
+        file.write_text(file.read_text().replace(line, ""))
+    assert [result.outcome for result in run(posts, media=media)] == [Outcome.UPDATED]
+    assert [Client().get(each).status_code for each in beside] == [410] * 4
+    assert Client().get("/uploads/circulaire.pdf").status_code == 200
+
+
+def test_what_a_post_drops_of_a_draft_was_never_there(posts, media):
+    [file] = posts.iterdir()
+    file.write_text(POST.replace("---\n", "---\npublished: false\n", 1))
+    run(posts, media=media)
+    file.write_text(file.read_text().replace("- démarches\n", "").replace("- Démarches\n", ""))
+    assert [result.outcome for result in run(posts, media=media)] == [Outcome.UPDATED]
+    assert Client().get("/mots-cles/demarches/").status_code == 404
+    assert not GoneAddress.objects.exists()
 
 
 def test_a_post_comes_in_whole(posts, media):

@@ -191,7 +191,7 @@ def test_many_articles_are_recorded_where_they_changed(django_assert_max_num_que
         article.title += " bis"
         article.save()
     with django_assert_max_num_queries(14):
-        assert versions.record_all(Article.objects.all(), None, Act.SAVED) == 3
+        assert len(versions.record_all(Article.objects.all(), None, Act.SAVED)) == 3
     assert list(Version.objects.filter(number=2).values_list("article_uuid", flat=True)) == [
         article.uuid for article in reversed(articles[:3])
     ]

@@ -131,7 +131,7 @@ class TagAdmin(TitledAdmin):
             for other in others:
                 self.log_change(request, kept, f"« {other} » fusionné dans ce mot-clé.")
             articles = tagged_by(others)
-            say_lists_gone(others)
+            say_lists_gone(others, merged_into=kept)
             kept.absorb(others)
             record(request, articles, f"Mot-clé fusionné dans « {kept} ».")
         self.message_user(request, f"Mots-clés fusionnés : il reste « {kept} ».", messages.SUCCESS)

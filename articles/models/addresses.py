@@ -14,6 +14,7 @@ from articles.addresses import page_address
 
 from .articles import Article
 from .sections import RESERVED_PREFIXES, Section
+from .tags import TAG_PREFIX, Tag
 
 
 class OldAddressManager(models.Manager["OldAddress"]):
@@ -50,20 +51,29 @@ class OldAddress(models.Model):
 
 
 class GoneAddressManager(models.Manager["GoneAddress"]):
-    def put(self, addresses: Iterable[str]) -> None:
-        """Let these addresses of pages and files say that they are gone."""
-        self.bulk_create([GoneAddress(address=each) for each in set(addresses)], ignore_conflicts=True)
+    def put(self, addresses: Iterable[str], merged_into: Tag | None = None) -> None:
+        """Let these addresses say that they are gone, or lead to what has been merged with theirs."""
+        self.bulk_create(
+            [GoneAddress(address=each, merged_into=merged_into) for each in sorted(set(addresses))],
+            update_conflicts=True,
+            unique_fields=["address"],
+            update_fields=["merged_into"],
+        )
 
 
 class GoneAddress(models.Model):
     """An address that the public once had and that nothing has any more: it says so (410) while that is so.
 
     That of a page is as `addresses.page_address` has it, that of a file as its item has it; renditions of an
-    image share that of their folder (`/images/SHA256/`).
+    image share that of their folder (`/images/SHA256/`). That of a keyword which was merged leads to the list
+    of the one that it was merged into, while that has one.
     """
 
     address = models.CharField(_("adresse"), max_length=500, unique=True)
     gone_at = models.DateTimeField(_("depuis le"), auto_now_add=True)
+    merged_into = models.ForeignKey(
+        Tag, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("fusionné dans")
+    )
 
     objects = GoneAddressManager()
 
@@ -116,8 +126,10 @@ def passes(target: str, address: str) -> bool:
     return False
 
 
-def _known_at(page: str) -> Article | Section | None:
+def _known_at(page: str) -> Article | Section | Tag | None:
     """What has this address or had it, a section's folder or former prefix included; else, in another case.
+
+    A keyword's list is known by those that were merged into it.
 
     Databases agree on case for unaccented letters only.
     """
@@ -126,6 +138,10 @@ def _known_at(page: str) -> Article | Section | None:
     if here is not None:
         return here
     name, _slash, slug = page.strip("/").partition("/")
+    if name == TAG_PREFIX:
+        listed = Tag.objects.filter(tagged_items__content_object__in=Article.objects.listed())
+        merged = GoneAddress.objects.filter(address=page.lower(), merged_into__in=listed)
+        return listed.filter(pk__in=merged.values("merged_into")).first()
     section = Section.objects.known_as(name)
     if section is not None and section.get_absolute_url() == page:
         return section
