@@ -7,6 +7,7 @@ from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
+from django import forms
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.template.response import TemplateResponse
 
@@ -32,6 +33,13 @@ class Typed:
     def rows(self) -> int:
         """The lines that it takes, up to a screen's."""
         return min(20, sum(1 + len(line) // 90 for line in self.text.splitlines()))
+
+
+def labels_of(form: Any, prefix: str = "", kind: str = "") -> dict[str, str]:
+    """The labels of the fields in which people write, by their names, of a class of forms."""
+    fields = form.base_fields.items()
+    texts = {name: field for name, field in fields if isinstance(field, forms.CharField)}
+    return {f"{prefix}{name}": f"{kind}{field.label}" for name, field in texts.items()}
 
 
 def typed(sent: QueryDict, labels: Mapping[str, str]) -> Iterator[Typed]:
