@@ -9,13 +9,13 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import F
 from django.utils import formats
 from django.utils.datastructures import MultiValueDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from .models import Article, ArticleQuerySet, Kind, Section, Tag, event_day
+from .models import ArticleQuerySet, Kind, Section, Tag, event_day, public_tags
 from .models.languages import LANGUAGES
 from .periods import within
 from .text import fold
@@ -156,12 +156,6 @@ def params_of_old(params: MultiValueDict[str, str]) -> dict[str, str]:
     now = {name: str(value) for name, value in params.items() if name not in ("tags", "page")}
     known = next((slugs[name] for name in asked if name in slugs), None)
     return now | {"mot-cle": known} if known else now
-
-
-def public_tags() -> QuerySet[Tag]:
-    """The tags that a listed announcement bears: the others do not exist for the public."""
-    bearing = Article.objects.listed().order_by().filter(tagged_items__tag=OuterRef("pk"))
-    return Tag.objects.filter(Exists(bearing))
 
 
 def month_name(month: int) -> str:

@@ -20,8 +20,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from .caching import public_page
-from .filters import public_tags
-from .models import Article, BodyImage, CarouselImage, Kind, Section, last_change
+from .models import Article, BodyImage, CarouselImage, Kind, Section, last_change, public_tags
 from .outside import absolute, moment
 from .periods import Period, year_and_month
 from .text import xml_text

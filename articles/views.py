@@ -32,8 +32,17 @@ from . import front, queries
 from . import search as searching
 from .caching import public_page
 from .channels import Channel
-from .filters import Choice, Filters, UnknownFilterError, page_number, params_of_old, public_tags
-from .models import Article, ArticleQuerySet, CarouselImage, Kind, Section, event_day, is_to_come
+from .filters import Choice, Filters, UnknownFilterError, page_number, params_of_old
+from .models import (
+    Article,
+    ArticleQuerySet,
+    CarouselImage,
+    Kind,
+    Section,
+    event_day,
+    is_to_come,
+    public_tags,
+)
 from .neighbours import around
 from .reading import read
 from .tallies import tally, years_by_section

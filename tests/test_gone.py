@@ -156,8 +156,19 @@ def test_the_list_of_a_merged_keyword_leads_to_the_one_that_was_kept_in_one_step
             response = Client().get(f"/mots-cles/{old}/{end}")
             assert (response.status_code, response["Location"]) == (301, f"/mots-cles/service/{end}")
     assert "max-age=0" in response["Cache-Control"]
+
+
+def test_a_merged_keyword_that_lives_again_is_itself(client):
+    for name in ("Guichet", "Accueil"):
+        make_article(tags=[name])
+    client.force_login(make_administrator())
+    merge(client, "Guichet", "Accueil")
     make_article(tags=["Guichet"])
+    make_article(slug="court", redirect_to="/mots-cles/guichet/")
     assert status_of("/mots-cles/guichet/") == 200
+    for address in ("/mots-cles/Guichet/", "/mots-cles/guichet", "/actualites/court/"):
+        assert Client().get(address)["Location"] == "/mots-cles/guichet/"
+    assert status_of("/mots-cles/guichet/?page=99") == 404
 
 
 def test_the_list_of_a_merged_keyword_is_gone_once_the_one_that_was_kept_has_no_list(client):

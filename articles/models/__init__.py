@@ -1,7 +1,7 @@
 """The rows: what is stored of an announcement, and the rules that the database itself keeps."""
 
 from .addresses import GoneAddress, OldAddress, moved_to, passes
-from .articles import Article, ArticleQuerySet, Status, event_day, is_to_come, last_change
+from .articles import Article, ArticleQuerySet, Status, event_day, is_to_come, last_change, public_tags
 from .files import StoredFile
 from .imports import ImportedPost, ImportRemark, ImportRun
 from .index import SearchEntry
@@ -46,4 +46,5 @@ __all__ = [
     "last_change",
     "moved_to",
     "passes",
+    "public_tags",
 ]

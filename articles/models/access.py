@@ -7,7 +7,7 @@ from django.db.models import Case, F, QuerySet, When
 from articles.addresses import local_address, page_address
 
 from .addresses import GoneAddress
-from .articles import Article, ArticleQuerySet, Status
+from .articles import Article, ArticleQuerySet, Status, public_tags
 from .files import StoredFile
 from .items import Attachment, BodyImage, CarouselImage, VideoEmbed
 from .tags import TAG_PREFIX
@@ -103,6 +103,8 @@ def is_gone(address: str) -> bool:
     # Each by a join from what is asked for, which has an index: few articles are read, if any.
     past = Article.objects.formerly_public().order_by().values("pk")
     prefix, _slash, slug = page.strip("/").rpartition("/")
+    if prefix == TAG_PREFIX and public_tags().filter(slug=slug).exists():
+        return False  # the list is there: it has not what was asked of it
     had_page = (
         past.filter(**{f"section__{name}": prefix}, slug=slug, replaces=None)
         for name in ("prefix", "former_prefixes__prefix", "collection")

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.addresses import page_address
 
-from .articles import Article
+from .articles import Article, public_tags
 from .sections import RESERVED_PREFIXES, Section
 from .tags import TAG_PREFIX, Tag
 
@@ -129,7 +129,7 @@ def passes(target: str, address: str) -> bool:
 def _known_at(page: str) -> Article | Section | Tag | None:
     """What has this address or had it, a section's folder or former prefix included; else, in another case.
 
-    A keyword's list is known by those that were merged into it.
+    A keyword's list is known by those that were merged into it, too.
 
     Databases agree on case for unaccented letters only.
     """
@@ -139,9 +139,10 @@ def _known_at(page: str) -> Article | Section | Tag | None:
         return here
     name, _slash, slug = page.strip("/").partition("/")
     if name == TAG_PREFIX:
-        listed = Tag.objects.filter(tagged_items__content_object__in=Article.objects.listed())
-        merged = GoneAddress.objects.filter(address=page.lower(), merged_into__in=listed)
-        return listed.filter(pk__in=merged.values("merged_into")).first()
+        listed = public_tags()
+        merged = GoneAddress.objects.filter(address=page.lower()).values("merged_into")
+        # One that lives again is itself.
+        return listed.filter(slug=slug.lower()).first() or listed.filter(pk__in=merged).first()
     section = Section.objects.known_as(name)
     if section is not None and section.get_absolute_url() == page:
         return section

@@ -27,7 +27,7 @@ from .index import SearchEntry
 from .items import BodyImage, CarouselImage, is_address
 from .languages import LANGUAGES
 from .sections import RESERVED_PREFIXES, Kind, Section
-from .tags import ArticleTags, TaggedArticle
+from .tags import ArticleTags, Tag, TaggedArticle
 
 validate_slug = RegexValidator(
     rf"^{SLUG.pattern}\Z",
@@ -600,6 +600,12 @@ class Article(models.Model):  # type: ignore[django-manager-missing]  # taggit h
         if "<img" in self.body_html and self.replaces_id is None:
             taken = self.body_images.exclude(file=None).values("address")
             BodyImage.objects.filter(article=None, address__in=taken).delete()
+
+
+def public_tags() -> models.QuerySet[Tag]:
+    """The tags that a listed announcement bears: the others do not exist for the public."""
+    bearing = Article.objects.listed().order_by().filter(tagged_items__tag=OuterRef("pk"))
+    return Tag.objects.filter(Exists(bearing))
 
 
 def known_files(addresses: Iterable[str], article: Article) -> dict[str, int]:
