@@ -27,7 +27,7 @@ from .catalogue import Catalogue
 from .corrections import carry
 from .exporting import UNRESOLVED_TRANSLATION, dump, is_as_imported, post_of, says_the_same
 from .gone import say_dropped, say_gone
-from .media import Media, Row, address_of, body_images, has_file, lacking_file, take_files
+from .media import Media, Row, address_of, body_images, find_files, give, has_file, lacking_file
 from .models import (
     Act,
     Article,
@@ -425,11 +425,17 @@ class _Run:
                 return result
         elif not self._theirs:
             rows = tuple(row for row in rows if not has_file(row))  # an editor may have given another
-        found = take_files(rows, self._media)
-        self._report.remark(record, found, FILE_CODES)
-        if result.outcome is Outcome.UNCHANGED and len(found) < len({address_of(row) for row in rows}):
+        found, warnings = find_files(rows, self._media)
+        with transaction.atomic():
+            give(found)
+            if result.outcome is Outcome.UNCHANGED and found:
+                # At once: its post is of an earlier run, by which nobody finds it if this one is cut short.
+                list(Article.objects.select_for_update(of=("self",)).filter(pk=record.article.pk))
+                _record(Article.objects.filter(pk=record.article.pk))
+        self._report.remark(record, warnings, FILE_CODES)
+        if result.outcome is Outcome.UNCHANGED and len(warnings) < len({address_of(row) for row in rows}):
             result = replace(result, outcome=Outcome.COMPLETED)
-        return replace(result, warnings=(*result.warnings, *found))
+        return replace(result, warnings=(*result.warnings, *warnings))
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,11 +74,14 @@ def lacking_file(article: Article) -> list[Row]:
     return [*rows, *(image for image in body_images(article) if image.file_id is None), *videos]
 
 
-def take_files(rows: Iterable[Row], media: Media | None) -> tuple[PostWarning, ...]:
-    """Give rows the files that they name; what is missing or refused is a warning, not an error."""
+def find_files(
+    rows: Iterable[Row], media: Media | None
+) -> tuple[list[tuple[Row, StoredFile]], tuple[PostWarning, ...]]:
+    """The rows whose files were found, each with its own; what is missing or refused is a warning."""
+    found = list[tuple[Row, StoredFile]]()
     warnings: dict[str, PostWarning] = {}  # an address is told once, however many rows name it
     for row in rows:
-        address, field = address_of(row), "poster" if isinstance(row, VideoEmbed) else "file"
+        address = address_of(row)
         if not address:
             continue
         try:
@@ -97,18 +100,20 @@ def take_files(rows: Iterable[Row], media: Media | None) -> tuple[PostWarning, .
             message = f"{address} : une image est attendue ici, et ce fichier n’en est pas une."
             warnings[address] = PostWarning("file-refused", None, message)
         elif stored is not None and stored.pk:
-            _give(row, field, stored)
-        elif stored is None and getattr(row, f"{field}_id") is None:
+            found.append((row, stored))
+        elif stored is None and not has_file(row):
             message = (
                 f"{address} : fichier introuvable ; déposez-le dans l’article, ou faites-le mettre dans "
                 "le dossier des fichiers du site, puis importer à nouveau."
             )
             warnings[address] = PostWarning("file-missing", None, message)
-    return tuple(warnings.values())
+    return found, tuple(warnings.values())
 
 
-def _give(row: Row, field: str, stored: StoredFile) -> None:
-    """Give a row its file, unless somebody has deleted it or given it another meanwhile."""
-    before = getattr(row, f"{field}_id")
-    setattr(row, field, stored)
-    type(row)._default_manager.filter(pk=row.pk, **{field: before}).update(**{field: stored})
+def give(found: Iterable[tuple[Row, StoredFile]]) -> None:
+    """Give rows their files, unless somebody has deleted one or given it another meanwhile."""
+    for row, stored in found:
+        field = "poster" if isinstance(row, VideoEmbed) else "file"
+        before = getattr(row, f"{field}_id")
+        setattr(row, field, stored)
+        type(row)._default_manager.filter(pk=row.pk, **{field: before}).update(**{field: stored})

@@ -13,6 +13,7 @@ from articles.models import Article, GoneAddress, ImportedPost, ImportRemark, Im
 from articles.publishing import delete, undelete, withdraw
 from articles.reporting import settle
 from articles.roles import ADMINISTRATORS
+from articles.verifying import verify
 
 from .factories import image_bytes, make_administrator, make_article, make_member, pdf_bytes, section
 
@@ -372,6 +373,21 @@ def test_a_store_that_cannot_be_written_is_named_and_the_post_not_blamed(posts, 
     assert all(str(settings.MEDIA_ROOT) in message for message in refused)
     settings.MEDIA_ROOT = tmp_path / "dossier"
     assert [r.outcome for r in run(posts, media=media)] == [Outcome.COMPLETED]
+
+
+def test_a_run_that_only_completes_files_may_be_cut_short(posts, media):
+    [first] = posts.iterdir()
+    (posts / "2024-03-06-un-autre.md").write_text(first.read_text())
+    run(posts)
+    files = [file for file in find_posts(posts) if isinstance(file, PostFile)]
+    cut_short = import_files(files, section(), Media(MediaFolder(media)))
+    assert next(cut_short).outcome is Outcome.COMPLETED
+    cut_short.close()
+    verify()
+    run(posts, media=media)
+    verify()
+    for article in Article.objects.all():
+        assert len(Version.objects.last_of(article.uuid).files) == 5
 
 
 def test_a_trial_run_says_completed_where_the_real_run_does(posts, media):
