@@ -368,10 +368,19 @@ def test_versions_of_another_article_are_not_compared(reader):
 # Back to a version
 
 
+def seen(article, **fields):
+    """What somebody sends who has seen the article as it is now."""
+    return {"seen": Version.objects.last_of(article.uuid).number, **fields}
+
+
+def seen_in(response) -> str:
+    return re.search(r'name="seen" value="(\d+)"', response.content.decode())[1]
+
+
 def test_an_article_goes_back_to_a_version(reader, administrator):
     article = versioned("Un", "Deux")
     assert "L’article dira de nouveau" in text_of(reader.get(address("restore", article, 1)))
-    page = reader.post(address("restore", article, 1), {"note": "À tort."}, follow=True)
+    page = reader.post(address("restore", article, 1), seen(article, note="À tort."), follow=True)
     assert "L’article dit de nouveau ce que disait la version 1." in text_of(page)
     article.refresh_from_db()
     assert article.body == "Un"
@@ -382,7 +391,8 @@ def test_an_article_goes_back_to_a_version(reader, administrator):
 def test_going_back_on_a_page_says_that_readers_see_it_and_may_tell_them(reader):
     article = versioned("Un", "Deux")
     assert "La page en ligne change aussitôt." in text_of(reader.get(address("restore", article, 1)))
-    reader.post(address("restore", article, 1), {"note": "À tort.", "public_note": "Anciens horaires."})
+    told = {"note": "À tort.", "public_note": "Anciens horaires."}
+    reader.post(address("restore", article, 1), seen(article, **told))
     article = Article.objects.get()
     assert [each["note"] for each in article.changes] == ["Anciens horaires."]
     last = Version.objects.last_of(article.uuid)
@@ -391,13 +401,54 @@ def test_going_back_on_a_page_says_that_readers_see_it_and_may_tell_them(reader)
     assert "change aussitôt" not in text_of(reader.get(address("restore", draft, 1)))
 
 
+def test_going_back_is_asked_once_more_when_somebody_has_saved_meanwhile(reader):
+    article = versioned("Premier.", "Deuxième.")
+    sent = seen(article)
+    article.body = "Troisième."
+    article.save()
+    versions.record(article, None)
+    response = reader.post(address("restore", article, 1), sent)
+    assert "L’article a changé depuis que cette page est ouverte" in response.content.decode()
+    article.refresh_from_db()
+    assert article.body == "Troisième."
+    assert reader.post(address("restore", article, 1), sent | {"seen": seen_in(response)}).status_code == 302
+    article.refresh_from_db()
+    assert article.body == "Premier."
+
+
+def test_going_back_sent_twice_tells_readers_once(reader):
+    article = versioned("Premier.", "Deuxième.")
+    sent = seen(article, public_note="Le texte d’avant est revenu.")
+    assert [reader.post(address("restore", article, 1), sent).status_code for _ in range(2)] == [302, 200]
+    article.refresh_from_db()
+    assert [change["note"] for change in article.changes] == ["Le texte d’avant est revenu."]
+
+
+def test_a_public_note_of_going_back_that_nobody_would_read_is_given_back(reader, administrator):
+    article = versioned("Premier.", "Deuxième.")
+    sent = seen(article, public_note="Le texte d’avant.")
+    publishing.withdraw(article, administrator)
+    sent["seen"] = seen_in(reader.post(address("restore", article, 1), sent))
+    page = reader.post(address("restore", article, 1), sent).content.decode()
+    assert "personne ne verrait cette note publique" in page
+    assert "Le texte d’avant.</textarea>" in page
+    assert reader.post(address("restore", article, 1), sent | {"public_note": ""}).status_code == 302
+
+
+def test_what_going_back_would_change_is_a_link_away(reader):
+    article = versioned("Premier.", "Deuxième.")
+    page = reader.get(address("restore", article, 1)).content.decode()
+    [comparison] = re.findall(r'href="([^"]+/comparer/[^"]+)"', page)
+    assert "Deuxième" in reader.get(comparison.replace("&amp;", "&")).content.decode()
+
+
 def test_who_may_not_go_back_is_told_who_may(client):
     article = versioned("Un", "Deux")
     client.force_login(make_member(WRITERS))
     said = text_of(client.get(address("restore", article, 1)))
     assert "groupe « Publication »" in said
     assert "Revenir à cette version</button>" not in said
-    said = text_of(client.post(address("restore", article, 1), {"note": "À tort."}))
+    said = text_of(client.post(address("restore", article, 1), seen(article, note="À tort.")))
     assert "groupe « Publication »" in said
     assert "À tort." in said
     article.refresh_from_db()
@@ -535,7 +586,7 @@ def test_a_version_that_says_nothing_is_not_gone_back_to(reader, administrator):
     erase([first], administrator, "Un nom.")
     article = publishing.undelete(article.uuid, administrator)
     told = Version.objects.get(act=Act.ERASED)
-    response = reader.post(f"/admin/articles/version/{told.pk}/revenir/", {"note": "Comme avant."})
+    response = reader.post(f"/admin/articles/version/{told.pk}/revenir/", seen(article, note="Comme avant."))
     page = response.content.decode()
     assert "ne dit rien de l’article" in page
     assert "Comme avant." in page

@@ -332,6 +332,23 @@ def test_a_stale_form_is_shown_the_files_that_others_changed_as_the_history_show
         assert reverse("admin:articles_version_file", args=[version.pk, "image:une"]) in conflict
 
 
+def test_a_public_note_for_a_page_that_others_withdrew_meanwhile_is_given_back(publisher):
+    article = make_article()
+    versions.begin(Article.objects.all())
+    sent = form_of(publisher, article, title="Titre", is_major="on", public_note="Un titre plus juste.")
+    publishing.withdraw(article, make_member(PUBLISHERS, "b"))
+    refused = publisher.post(f"{LIST}{article.pk}/change/", sent)
+    assert "Un titre plus juste.</textarea>" in refused.content.decode()
+    sent["seen"] = refused.context["adminform"].form["seen"].value()
+    refused = publisher.post(f"{LIST}{article.pk}/change/", sent)
+    [error] = errors_of(refused)["public_note"]
+    assert "personne ne verrait cette note publique" in error
+    assert "Un titre plus juste.</textarea>" in refused.content.decode()
+    assert publisher.post(f"{LIST}{article.pk}/change/", sent | {"public_note": ""}).status_code == 302
+    article.refresh_from_db()
+    assert (article.title, article.changes) == ("Titre", [])
+
+
 def test_a_form_without_its_number_is_stale(publisher):
     article = make_article()
     versions.begin(Article.objects.all())

@@ -58,7 +58,7 @@ def test_two_versions_are_compared_then_one_is_gone_back_to(administrator):
     page.get_by_role("link", name="version 1", exact=True).click()
     expect(page.get_by_role("img", name="Un plan")).to_be_visible()
     page.get_by_role("link", name="Revenir à cette version").click()
-    page.get_by_label("Note pour l’équipe").fill("Publié à tort.")
+    page.get_by_label("Note pour l’historique").fill("Publié à tort.")
     page.get_by_role("button", name="Revenir à cette version").click()
     expect(page.get_by_text("L’article dit de nouveau ce que disait la version 1.")).to_be_visible()
     assert Article.objects.get(pk=article.pk).title == "Un guichet ouvre"

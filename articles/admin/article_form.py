@@ -34,6 +34,11 @@ EVENT = [
 PRESS = ["press_contact"]
 MOMENTS = {"published_at", "ends_at", "event_starts_at", "event_ends_at"}
 
+NOBODY_READS = (
+    "Cette page n’est plus lue sur le site : personne ne verrait cette note publique. Gardez-la ailleurs, "
+    "puis videz ce champ."
+)
+
 
 class ArticleForm(forms.ModelForm):
     """An article, and what is said of its change; a stale one is refused once, with what others changed.
@@ -124,6 +129,8 @@ class ArticleForm(forms.ModelForm):
     def clean(self) -> dict[str, Any] | None:
         """Refuse what the article's state forbids, what others would lose, and a circle for readers."""
         cleaned = super().clean()
+        if not self.was_readable and self.cleaned_data.get("public_note"):
+            self.add_error("public_note", NOBODY_READS)  # typed while it was
         if not self.was_readable:
             # Nobody is told of what nobody could read; the page of the form does not ask.
             self.cleaned_data |= {"is_major": False, "public_note": ""}

@@ -213,7 +213,8 @@ class ArticleAdmin(TitledAdmin):
             publication.remove("redirect_to")  # how it left is decided on a page of its own
         if "slug" in publication and obj is not None and obj.old_addresses.exists():
             publication.insert(publication.index("slug") + 1, "former_addresses")
-        change = list(CHANGE) if obj is not None and obj.is_readable() else ["note"]
+        asks_all = (obj is not None and obj.is_readable()) or "public_note" in request.POST
+        change = list(CHANGE) if asks_all else ["note"]
         if obj is not None and obj.changes:
             change.append("told")
         is_written = obj is not None and self.has_change_permission(request, obj)

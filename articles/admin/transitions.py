@@ -40,6 +40,7 @@ class StepForm(forms.Form):
 
     def __init__(self, article: Article, data: QueryDict | None) -> None:
         super().__init__(data)
+        self.article = article
         self.last = Version.objects.last_of(article.uuid)
         self.initial["seen"] = self.last and self.last.number
 

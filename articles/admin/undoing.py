@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -17,24 +18,15 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods
 
 from articles import publishing
-from articles.models import Version
+from articles.models import Article, Version
 from articles.rules import Action, Refused, refusal
 
+from .article_form import NOBODY_READS
 from .fields import LinesInput
-from .history import Context, address, article_of
-from .transitions import MAX_NOTE
+from .history import Context, address, article_of, comparison_address
+from .transitions import MAX_NOTE, NoteForm
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
-
-
-class NoteForm(forms.Form):
-    note = forms.CharField(
-        label="Note pour l’équipe",
-        max_length=MAX_NOTE,
-        required=False,
-        widget=LinesInput(attrs={"rows": 3}),
-        help_text="Pourquoi revenir à cette version. L’historique la montre, le public ne la voit pas.",
-    )
 
 
 class LiveForm(NoteForm):
@@ -51,16 +43,25 @@ class LiveForm(NoteForm):
 
     field_order = ["public_note", "note"]
 
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if cleaned.get("public_note") and not self.article.is_readable():
+            self.add_error("public_note", NOBODY_READS)  # typed while it was
+        return cleaned
+
 
 @require_http_methods(GET_OR_POST)
+@transaction.atomic
 def restore(request: HttpRequest, context: Context, pk: int) -> HttpResponse:
-    """Ask, then make the article say again what a version says."""
+    """Ask, then make the article say again what a version says; once more, if it has changed meanwhile."""
     version = get_object_or_404(Version, pk=pk)
+    if request.method == "POST":
+        list(Article.objects.select_for_update(of=("self",)).filter(uuid=version.article_uuid))
     article = article_of(version.article_uuid)
     if article is None:
         raise Http404
-    asks = LiveForm if article.is_readable() else NoteForm
-    form = asks(request.POST if request.method == "POST" else None)
+    asks = LiveForm if article.is_readable() or request.POST.get("public_note") else NoteForm
+    form = asks(article, request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
             publishing.restore(article, version, request.user, **form.cleaned_data)
@@ -75,6 +76,7 @@ def restore(request: HttpRequest, context: Context, pk: int) -> HttpResponse:
         "article": article,
         "uuid": version.article_uuid,
         "form": form,
+        "difference_at": comparison_address(version, form.last) if form.last else "",
         "refused": "" if form.non_field_errors() else refusal(request.user, Action.RESTORE, article),
     }
     return TemplateResponse(request, "admin/articles/version/restore.html", context)
