@@ -7,26 +7,49 @@ Where both changed the same passage the draft keeps its own, and the page's wait
 from dataclasses import replace
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.db import DataError, IntegrityError, transaction
 from django.utils import timezone
 
 from . import merging, versions
 from .models import Act, Article, MergeConflict, Version
 from .posts import Post
-from .versions import Snapshot
+from .versions import Snapshot, UnreadableVersionError
+
+
+class NotCarriedError(Exception):
+    """What changed on a page and waits to be taken over into its next version: a French sentence says why."""
 
 
 def carry(live: Article, by: Any) -> None:
     """Take what changed on the page since the draft of its next version knew it over into that draft.
 
-    Call it in a transaction. Raises `versions.UnreadableVersionError` where nothing tells what the draft
-    began from.
+    Call it in a transaction. Raises NotCarriedError where that cannot be: nothing is changed then, and the
+    next time takes it over too.
     """
     draft = Article.objects.select_for_update(of=("self",)).filter(replaces=live).first()
     last = Version.objects.last_of(live.uuid) if draft is not None else None
     if draft is None or last is None or draft.replaces_number == last.number:
         return
+    try:
+        with transaction.atomic():
+            _merge(draft, last, by)
+    except UnreadableVersionError as error:
+        raise NotCarriedError(
+            "La version de la page d’où celle-ci est partie a été effacée ou altérée : ce qui a été corrigé "
+            "depuis ne peut pas y être reporté."
+        ) from error
+    except (ValidationError, DataError, IntegrityError) as error:
+        said = f" : {' '.join(error.messages)}" if isinstance(error, ValidationError) else "."
+        raise NotCarriedError(
+            f"Ce qui a été corrigé sur la page ne peut pas être reporté dans cette version{said}"
+        ) from error
+
+
+def _merge(draft: Article, last: Version, by: Any) -> None:
+    """Take what the page's last version says over into the draft."""
     assert draft.replaces_number is not None
-    known = Version.objects.get(article_uuid=live.uuid, number=draft.replaces_number)
+    known = Version.objects.get(article_uuid=last.article_uuid, number=draft.replaces_number)
     base, ours, theirs = versions.snapshot_of(known), versions.take(draft), versions.snapshot_of(last)
     zone = timezone.get_current_timezone()
     merged = merging.merge(_settled(base.post, ours.post), ours.post, _settled(theirs.post, ours.post), zone)

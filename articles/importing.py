@@ -24,7 +24,7 @@ from .addresses import page_address
 from .applying import apply, link_translations
 from .archive import PostFile
 from .catalogue import Catalogue
-from .corrections import carry
+from .corrections import NotCarriedError, carry
 from .exporting import UNRESOLVED_TRANSLATION, dump, is_as_imported, post_of, says_the_same
 from .gone import say_dropped, say_gone
 from .media import Media, Row, address_of, body_images, find_files, give, has_file, lacking_file
@@ -155,7 +155,7 @@ class _Run:
         _record(written)
         for page in written.exclude(next_version=None):
             # Where it cannot be, the publication of that version says so.
-            with suppress(versions.UnreadableVersionError), transaction.atomic():
+            with suppress(NotCarriedError), transaction.atomic():
                 carry(page, None)
         self._written.clear()
 

@@ -16,6 +16,13 @@ from .posts import Post
 MARKDOWN = frozenset({"body", "chapeau", "press_contact", "practical_details", "transcript"})
 """The fields, of posts and of items, that merge by paragraph."""
 
+TOGETHER = (
+    ("published_at", "ends_at"),
+    ("event_starts_at", "event_ends_at"),
+    ("provider", "video_id", "host"),
+)
+"""The fields, of posts and of items, that are one value: of two sides, they might contradict each other."""
+
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
@@ -75,11 +82,16 @@ class _Merging:
     def attributes(self, prefix: str, base: Any, ours: Any, theirs: Any) -> Any:
         """Dataclasses of one type, field by field; `base` may be absent."""
         merged = {}
+        clashing = _clashing(base, ours, theirs)
         for field in fields(ours):
             was = getattr(base, field.name, _ABSENT)
             sides = getattr(ours, field.name), getattr(theirs, field.name)
             name = f"{prefix}{field.name}"
-            merged[field.name] = self.value(name, was, *sides, by_paragraph=field.name in MARKDOWN)
+            if field.name in clashing:
+                self._conflict(name, was, *sides)
+                merged[field.name] = sides[0]
+            else:
+                merged[field.name] = self.value(name, was, *sides, by_paragraph=field.name in MARKDOWN)
         return type(ours)(**merged)
 
     def members(
@@ -121,6 +133,16 @@ class _Merging:
         )
         if ours != theirs:  # nobody could choose between what reads the same
             self.conflicts.append(Conflict(name, base, ours, theirs))
+
+
+def _clashing(base: Any, ours: Any, theirs: Any) -> set[str]:
+    """The fields of those `TOGETHER` that both sides changed, each in its way."""
+    clashing = set[str]()
+    for names in TOGETHER:
+        was, our, their = ([getattr(side, name, _ABSENT) for name in names] for side in (base, ours, theirs))
+        if our != was and their not in (was, our):
+            clashing.update(names)
+    return clashing
 
 
 def _by_key(values: tuple[Any, ...]) -> dict[Any, Any]:

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from . import gone, mailing, versions
 from .addresses import page_address
-from .corrections import carry, carry_again
+from .corrections import NotCarriedError, carry, carry_again
 from .exporting import UNRESOLVED_TRANSLATION
 from .models import (
     Act,
@@ -94,7 +94,7 @@ def _follow(article: Article, by: Any, version: Version) -> None:
     if before is not None:
         with suppress(UnreadableVersionError):  # what the page had then, nothing tells any more
             gone.say_dropped(article, versions.snapshot_of(before), versions.snapshot_of(version))
-    with suppress(UnreadableVersionError):  # the publication of the next version will say so
+    with suppress(NotCarriedError):  # the publication of the next version will say so
         carry(article, by)
 
 
@@ -197,11 +197,8 @@ def _replace(draft: Article, by: Any, public_note: str, note: str) -> Version:
         assert live is not None  # nobody deletes a page that has a next version
         try:
             carry(live, by)
-        except UnreadableVersionError as error:
-            raise Refused(
-                "La version de la page d’où celle-ci est partie a été altérée : ce qui a été corrigé "
-                "depuis ne peut pas y être reporté. Reprenez ce texte dans une autre nouvelle version."
-            ) from error
+        except NotCarriedError as error:
+            raise Refused(f"{error} Reprenez ce texte dans une autre nouvelle version.") from error
         waiting = draft.merge_conflicts.waiting().count()
         if not waiting:
             draft.refresh_from_db()
@@ -284,11 +281,8 @@ def restore(article: Article, version: Version, by: Any, note: str = "", public_
     if article.replaces is not None:
         try:
             carry_again(article.replaces, by)
-        except UnreadableVersionError as error:
-            raise Refused(
-                "La version de la page d’où ce brouillon est parti a été effacée ou altérée : ce qui a été "
-                "corrigé depuis n’y serait plus. Reprenez le texte de cette version à la main."
-            ) from error
+        except NotCarriedError as error:
+            raise Refused(f"{error} Reprenez le texte de cette version à la main.") from error
     return made
 
 
@@ -389,7 +383,7 @@ def undelete(uuid: UUID, by: Any) -> Article:
     _take_back_translations(article, deletion, by)
     versions.record(article, by, Act.UNDELETED)
     if article.replaces is not None:
-        with suppress(UnreadableVersionError):  # its publication will say so
+        with suppress(NotCarriedError):  # its publication will say so
             carry(article.replaces, by)
     return article
 

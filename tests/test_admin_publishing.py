@@ -653,6 +653,21 @@ def test_passages_that_both_changed_are_shown_and_ticked(writer, publisher):
     assert live.body == "Un, ce soir ou demain."
 
 
+def test_times_that_contradict_each_other_are_settled_and_keep_nobody_from_saving(writer, publisher):
+    live = make_article()
+    decide(writer, live, "nouvelle-version")
+    draft = Article.objects.get(replaces=live)
+    in_days = [f"{timezone.localtime() + timedelta(days=days):%Y-%m-%dT%H:%M}" for days in (30, 60)]
+    save(writer, draft, published_at=in_days[1])
+    save(publisher, live, ends_at=in_days[0])
+    live.refresh_from_db()
+    assert f"{timezone.localtime(live.ends_at):%Y-%m-%dT%H:%M}" == in_days[0]
+    page = page_of(writer, draft)
+    assert "Passages changés ici et sur la page en ligne" in page
+    assert "[ Un passage inchangé ]" in page  # its date, on the page
+    assert "[ Toujours vide ]" in page  # the end, here
+
+
 def test_passages_of_another_article_are_not_ticked(writer):
     live, other = make_article(body="Un."), make_article(status=Status.DRAFT)
     decide(writer, live, "nouvelle-version")

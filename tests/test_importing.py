@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import pytest
+from django.db import IntegrityError
 from django.test import Client
 
 from articles import publishing, versions
@@ -565,6 +566,27 @@ def test_what_a_post_changes_on_a_page_is_merged_into_its_next_version(posts, me
     run(posts, media=media)
     draft.refresh_from_db()
     assert draft.body.startswith("Un autre paragraphe.")
+
+
+def test_what_a_next_version_cannot_take_over_stops_no_import(posts, monkeypatch):
+    run(posts)
+    page = Article.objects.get()
+    draft = publishing.prepare(page, make_administrator())
+    path = next(posts.iterdir())
+    path.write_text(path.read_text().replace("Un premier paragraphe.", "Un autre paragraphe."))
+
+    def refuse(*args):
+        raise IntegrityError
+
+    with monkeypatch.context() as patch:
+        patch.setattr("articles.merging.merge", refuse)
+        assert [result.outcome for result in run(posts)] == [Outcome.UPDATED]
+    page.refresh_from_db()
+    assert page.body.startswith("Un autre paragraphe.")
+    assert ImportRun.objects.latest("pk").ended_at is not None
+    publishing.publish(draft, make_administrator("autre"))
+    page.refresh_from_db()
+    assert page.body.startswith("Un autre paragraphe.")
 
 
 @pytest.mark.parametrize(

@@ -104,6 +104,34 @@ def test_fields_that_posts_do_not_have_yet_merge_like_the_others():
     assert merged(ours, theirs, base) == LaterPost("a", notice="Retiré", changes=(first, third, second))
 
 
+def test_times_that_contradict_each_other_do_not_merge_into_one_post():
+    noon = datetime(2026, 3, 3, 12, tzinfo=UTC)
+    base = Post("a", published_at=noon, event_starts_at=noon, event_ends_at=noon)
+    ours = replace(base, published_at=noon.replace(month=6), event_starts_at=noon.replace(month=6))
+    theirs = replace(base, ends_at=noon.replace(month=4), event_ends_at=noon.replace(month=4))
+    result = merge(base, replace(ours, event_ends_at=noon.replace(month=7)), theirs, PARIS)
+    assert result.post == replace(ours, event_ends_at=noon.replace(month=7))
+    told = {each.field: (each.base, each.ours, each.theirs) for each in result.conflicts}
+    march, april, june, july = (
+        f"3 {month} 2026 à {hour}\u00a0h\u00a000"
+        for month, hour in (("mars", 13), ("avril", 14), ("juin", 14), ("juillet", 14))
+    )
+    assert told == {
+        "published_at": (march, june, march),
+        "ends_at": ("", "", april),
+        "event_starts_at": (march, june, march),
+        "event_ends_at": (march, july, april),
+    }
+
+
+def test_a_time_that_one_side_changed_is_taken_from_it():
+    ours, theirs = (
+        replace(BASE, title="Le guichet"),
+        replace(BASE, ends_at=BASE.published_at.replace(year=2027)),
+    )
+    assert merged(ours, theirs) == replace(theirs, title="Le guichet")
+
+
 # --- paragraphs
 
 
@@ -199,6 +227,19 @@ def test_an_item_that_one_removed_and_the_other_changed_is_kept_and_told(is_ours
     )
 
 
+def test_a_video_is_one_of_either_side_and_none_of_both():
+    def with_video(*place):
+        return Post("a", videos=(PostVideo("film", *place),))
+
+    base, ours = with_video("youtube", "aaaaaaaaaaa"), with_video("dailymotion", "x5syke0")
+    result = merge(base, ours, with_video("youtube", "bbbbbbbbbbb"), PARIS)
+    assert result.post == ours
+    assert result.conflicts == (
+        Conflict("videos:film.provider", "YouTube", "Dailymotion", "YouTube"),
+        Conflict("videos:film.video_id", "aaaaaaaaaaa", "x5syke0", "bbbbbbbbbbb"),
+    )
+
+
 def test_two_items_that_got_the_same_key_are_told_apart():
     ours, theirs = (Post("a", documents=(PostDocument("x", f"/uploads/{name}.pdf"),)) for name in "ab")
     result = merge(Post("a"), ours, theirs, PARIS)
@@ -239,6 +280,7 @@ POSTS = st.builds(
     chapeau=BODIES,
     pinned=st.booleans(),
     updated_on=st.none() | st.dates(),
+    ends_at=st.none() | MOMENTS,
     tags=st.lists(KEYS, max_size=3).map(tuple),
     images=keyed(st.builds(PostImage, KEYS, TEXTS, TEXTS)),
     videos=keyed(st.builds(PostVideo, KEYS, TEXTS, TEXTS, transcript=BODIES)),
@@ -265,6 +307,13 @@ def test_who_merges_whom_changes_only_what_stays_of_a_conflict(base, ours, their
         conflicts = merge(base, *sides, PARIS).conflicts
         told.append({(each.field, each.base, *sorted((each.ours, each.theirs))) for each in conflicts})
     assert told[0] == told[1]
+
+
+@given(POSTS, POSTS, POSTS)
+def test_fields_that_are_one_value_come_from_one_side(base, ours, theirs):
+    post = merge(base, ours, theirs, PARIS).post
+    sides = {(side.published_at, side.ends_at) for side in (ours, theirs)}
+    assert (post.published_at, post.ends_at) in sides
 
 
 @given(POSTS, POSTS, POSTS)

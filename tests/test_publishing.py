@@ -4,11 +4,13 @@ import re
 import threading
 from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 from itertools import count
 
 import pytest
 from django.core import mail
-from django.db import connection, connections, transaction
+from django.core.exceptions import ValidationError
+from django.db import DataError, IntegrityError, connection, connections, transaction
 from django.test import Client
 from django.utils import timezone
 from django.utils.timezone import now
@@ -484,7 +486,7 @@ def test_a_page_whose_draft_began_from_an_altered_version_is_still_corrected(wri
     Version.objects.filter(article_uuid=live.uuid).update(dump="illisible")
     save(live, publisher, title="Corrigé")
     assert again(live).title == "Corrigé"
-    with pytest.raises(Refused, match="a été altérée"):
+    with pytest.raises(Refused, match="a été effacée ou altérée"):
         publish(draft, publisher)
 
 
@@ -536,6 +538,50 @@ def test_what_both_changed_waits_with_both_texts_and_is_not_published(writer, pu
     draft.merge_conflicts.update(settled_at=timezone.now())
     publish(draft, publisher)
     assert again(live).body == "Un.\n\nDeux, demain."
+
+
+@pytest.mark.parametrize("by_import", [False, True])
+def test_a_time_of_the_page_that_contradicts_the_new_version_waits_with_both(by_import, writer, publisher):
+    live = make_article()
+    first, end = live.published_at, timezone.now() + 30 * 24 * HOUR
+    draft = prepare(live, writer)
+    save(draft, writer, published_at=timezone.now() + 60 * 24 * HOUR)
+    (pass_by if by_import else partial(save, by=publisher))(live, ends_at=end, title="Corrigé")
+    with pytest.raises(Refused, match=r"2 passages .* se contredisent"):
+        publish(draft, publisher)
+    assert again(live).ends_at == end
+    assert again(draft).title == "Corrigé"
+    told = {each.field: bool(each.theirs) for each in draft.merge_conflicts.waiting()}
+    assert told == {"published_at": True, "ends_at": True}  # what the page says of both
+    draft.merge_conflicts.update(settled_at=timezone.now())
+    save(again(draft), writer, published_at=first, ends_at=end)
+    publish(draft, publisher)
+    assert (again(live).published_at, again(live).ends_at) == (first, end)
+
+
+@pytest.mark.parametrize("error", [ValidationError("Trop long."), DataError(), IntegrityError()])
+def test_a_correction_that_the_new_version_cannot_take_waits_for_the_day_it_can(
+    error, writer, publisher, monkeypatch
+):
+    live = make_article()
+    draft = prepare(live, writer)
+    wrote = save(draft, writer, title="Après")
+
+    def refuse(*args):
+        raise error
+
+    with monkeypatch.context() as patch:
+        patch.setattr("articles.merging.merge", refuse)
+        save(live, publisher, chapeau="Un chapeau corrigé.")
+        assert (again(live).chapeau, again(draft).chapeau) == ("Un chapeau corrigé.", "Un chapeau court.")
+        with pytest.raises(Refused, match=r"ne peut pas être reporté dans cette version.* dans une autre"):
+            publish(again(draft), publisher)
+        with pytest.raises(Refused, match=r"ne peut pas être reporté dans cette version.* à la main"):
+            restore(again(draft), wrote, writer)
+        delete(again(draft), writer)
+        undelete(draft.uuid, writer)
+    publish(Article.objects.get(replaces=live), publisher)
+    assert (again(live).title, again(live).chapeau) == ("Après", "Un chapeau corrigé.")
 
 
 def test_what_passed_the_form_by_is_merged_before_a_new_version_goes_out(writer, publisher):
