@@ -50,6 +50,7 @@ def apply(post: Post, article: Article) -> Applied:
 
 def _apply(post: Post, article: Article) -> Applied:
     is_new = article.pk is None
+    language = article.language
     for name in PLAIN_FIELDS:
         setattr(article, name, getattr(post, name))
     article.changes = [{"on": each.on.isoformat(), "note": each.note} for each in post.changes]
@@ -58,6 +59,8 @@ def _apply(post: Post, article: Article) -> Applied:
     if post.translation_of:
         article.extra[UNRESOLVED_TRANSLATION] = f"/{post.translation_of.strip('/')}/"
         _link_translation(article)
+    if not is_new and article.language != language:
+        article.original_by(article.translation_of)  # its own translations may have that language
     _save(article)
     OldAddress.objects.lead_to(article, post.old_addresses)
     images = _put_items(article, is_new, CarouselImage, {each.key: _image(each) for each in post.images})

@@ -210,7 +210,9 @@ def _replace(draft: Article, by: Any, public_note: str, note: str) -> Version:
 
 
 def _put_in_place(live: Article, draft: Article, by: Any, public_note: str, note: str) -> Version:
-    if draft.published_at is not None and draft.published_at > timezone.now():
+    now = timezone.now()
+    draft.published_at = draft.published_at or live.published_at or now.replace(microsecond=0)
+    if draft.published_at > now:
         raise Refused(
             "Une nouvelle version se publie à la main, et sa date de publication est à venir : "
             "remettez celle de la première publication."
@@ -221,7 +223,7 @@ def _put_in_place(live: Article, draft: Article, by: Any, public_note: str, note
         tell(draft, public_note)
         draft.save(update_fields=["updated_on", "changes", "modified_at"])
     taken = versions.take(draft)
-    post = replace(taken.post, status="published", published_at=taken.post.published_at or live.published_at)
+    post = replace(taken.post, status="published", published_at=draft.published_at)
     versions.record(draft, by, Act.ABSORBED, note=note)
     # Whoever was sent the draft finds what it became.
     draft.share_links.update(article=live)

@@ -225,6 +225,20 @@ def test_an_article_is_not_its_own_translation(editor):
     assert "sa propre traduction" in errors_of(response)["translation_of"][0]
 
 
+def test_a_next_version_is_not_a_translation_of_its_page(editor):
+    page = make_article()
+    draft = make_article(status=Status.DRAFT, replaces=page, slug=page.slug, language="en")
+    response = save(editor, draft, translation_of=page.get_absolute_url())
+    assert "sa propre traduction" in errors_of(response)["translation_of"][0]
+
+
+def test_a_next_version_takes_no_language_that_its_page_has_already(editor):
+    page = make_article()
+    make_article(title="Moving", language="en", translation_of=page)
+    draft = make_article(status=Status.DRAFT, replaces=page, slug=page.slug)
+    assert "« Moving »" in errors_of(save(editor, draft, language="en"))["language"][0]
+
+
 def test_an_original_that_becomes_a_translation_takes_its_own_along(editor):
     first, second = make_article(), make_article(language="en")
     german = make_article(language="de", translation_of=second)

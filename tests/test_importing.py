@@ -465,6 +465,14 @@ def test_the_second_translation_into_a_language_comes_in_alone(tmp_path):
     assert "« b »" in warning.message
 
 
+def test_an_original_does_not_take_the_language_of_its_translation(tmp_path):
+    write_versions(tmp_path, a="fr", b="en_a")
+    [refused, _unchanged] = write_versions(tmp_path, a="en", b="en_a")
+    assert refused.outcome is Outcome.REFUSED
+    assert "« b » est déjà la version en" in refused.message
+    assert (originals()["b"], Article.objects.get(slug="a").language) == ("a", "fr")
+
+
 def test_an_original_given_by_an_editor_ticks_the_remark_and_stays(tmp_path):
     write_versions(tmp_path, a="fr", b="en_a", c="en_a", d="de")
     article = Article.objects.get(slug="c")

@@ -581,6 +581,30 @@ def test_versions_of_two_originals_in_one_language_do_not_become_one():
     assert "« Umzug »" in refusal_of(second)["language"][0]
 
 
+@pytest.mark.parametrize("names_another", [False, True])
+def test_a_next_version_takes_no_language_that_its_page_has_already(names_another):
+    page, other = make_article(), make_article(language="de")
+    make_article(title="Moving", language="en", translation_of=page)
+    draft = make_article(status=Status.DRAFT, replaces=page, slug=page.slug)
+    draft.full_clean()
+    if names_another:
+        make_article(title="Away", language="en", translation_of=other)
+        draft.translation_of = other
+        assert "« Away »" in refusal_of(draft)["language"][0]
+    else:
+        draft.language = "en"
+        assert "« Moving »" in refusal_of(draft)["language"][0]
+
+
+def test_a_next_version_is_not_a_translation_of_its_page():
+    page = make_article(title="Partir")
+    english = make_article(title="Moving", language="en", translation_of=page)
+    draft = make_article(status=Status.DRAFT, replaces=page, slug=page.slug, language="de")
+    for named in (page, english):
+        draft.translation_of = named
+        assert f"« {named} »" in refusal_of(draft)["translation_of"][0]
+
+
 def test_content_that_the_disk_lost_is_stored_again():
     from django.core.files.storage import default_storage
 

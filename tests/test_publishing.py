@@ -2,7 +2,7 @@
 
 import re
 import threading
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from datetime import timedelta
 from functools import partial
 from itertools import count
@@ -633,12 +633,37 @@ def test_a_new_version_of_a_translation_keeps_its_original(writer, publisher):
     assert (again(live).title, again(live).translation_of) == ("Water", original)
 
 
+def test_a_new_version_in_a_language_that_the_page_has_meanwhile_does_not_go_out(writer, publisher):
+    live = make_article()
+    draft = prepare(live, writer)
+    save(draft, writer, language="en")
+    make_article(title="Moving", language="en", translation_of=live)
+    with pytest.raises(Refused, match="« Moving » est déjà la version"):
+        publish(draft, publisher)
+    assert again(live).language == "fr"
+
+
 def test_a_new_version_of_a_withdrawn_page_puts_it_back(writer, publisher):
     live = make_article()
     withdraw(live, publisher, notice="Fini.")
     draft = prepare(live, writer)
     publish(draft, publisher)
     assert (again(live).is_public(), again(live).withdrawal_notice) == (True, "")
+
+
+@pytest.mark.parametrize(
+    ("first", "refused"),
+    [(None, ""), (now() - 24 * HOUR, ""), (now() + 24 * HOUR, "se publie à la main")],
+)
+def test_a_new_version_without_a_time_has_that_of_its_page_which_it_obeys(first, refused, writer, publisher):
+    live = make_article(status=Status.WITHDRAWN, published_at=first)
+    draft = prepare(live, writer)
+    save(draft, writer, published_at=None, ends_at=now() + HOUR)
+    with pytest.raises(Refused, match=refused) if refused else nullcontext():
+        publish(draft, publisher)
+    assert again(live).is_public() != bool(refused)
+    if first:
+        assert again(live).published_at == first
 
 
 # --- back to a version
@@ -706,6 +731,16 @@ def test_a_new_version_does_not_go_back_where_nothing_tells_what_it_began_from(w
     with pytest.raises(Refused, match="à la main"):
         restore(again(draft), wrote, writer)
     assert rows() == before
+
+
+def test_a_page_does_not_go_back_to_a_language_that_has_a_version_meanwhile(publisher):
+    article = make_article(language="en")
+    first = versions.record(article, None)
+    save(article, publisher, language="fr")
+    make_article(language="en", translation_of=article)
+    with pytest.raises(Refused, match=r"langue, original"):
+        restore(article, first, publisher)
+    assert again(article).language == "fr"
 
 
 def test_an_erased_version_does_not_come_back(publisher):

@@ -122,7 +122,7 @@ class ArticleForm(forms.ModelForm):
 
     def clean_translation_of(self) -> Article | None:
         original: Article | None = self.cleaned_data["translation_of"]
-        if original is not None and original.pk == self.instance.pk:
+        if original is not None and original.pk in (self.instance.pk, self.instance.replaces_id):
             raise forms.ValidationError("Un article n’est pas sa propre traduction : donnez l’original.")
         return original
 

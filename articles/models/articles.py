@@ -452,11 +452,13 @@ class Article(models.Model):  # type: ignore[django-manager-missing]  # taggit h
         """The original of a translation of the article named: all versions have the same one.
 
         Each finds all the others by it; where it becomes another's translation, `save` takes its own along.
+        A next version has the translations of its page.
         Raises ValidationError, by field, for an article that would be its own original, or a language
         that would have two versions.
         """
         original = named and (named.translation_of or named)
-        if original is not None and original.pk == self.pk:
+        selves = [pk for pk in (self.pk, self.replaces_id) if pk is not None]
+        if original is not None and original.pk in selves:
             raise ValidationError(
                 {
                     "translation_of": _(
@@ -467,10 +469,10 @@ class Article(models.Model):  # type: ignore[django-manager-missing]  # taggit h
                 }
             )
         known = Article.objects.filter(replaces=None)
-        own = known.filter(translation_of=self.pk) if self.pk else known.none()
+        own = known.filter(translation_of__in=selves)
         others = own if original is None else known.in_all_languages(original.pk).exclude(pk__in=own)
         languages = [self.language, *(own.values_list("language", flat=True) if original else ())]
-        twin = others.exclude(pk__in=[self.pk, self.replaces_id]).filter(language__in=languages).first()
+        twin = others.exclude(pk__in=selves).filter(language__in=languages).first()
         if twin is not None:
             raise ValidationError(
                 {
