@@ -156,8 +156,11 @@ def _second_person(user: Any, action: Action, article: Article) -> str:
 
 
 def _last_writer(article: Article) -> int | None:
-    written = Version.objects.filter(article_uuid=article.uuid, act__in=WORK).order_by("-number")
-    return written.values_list("author", flat=True).first()
+    """Who wrote the article last; of a next version in which nobody wrote, who wrote its page."""
+    written = Version.objects.filter(article_uuid=article.uuid, act__in=WORK).order_by("-number").first()
+    if written is None and article.replaces is not None:
+        return _last_writer(article.replaces)
+    return written.author_id if written is not None else None
 
 
 def _latest(article: Article) -> str:

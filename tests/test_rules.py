@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
-from articles import versions
+from articles import publishing, versions
 from articles.models import Act, Article, Status
 from articles.roles import ADMINISTRATORS, PUBLISHERS, WRITERS
 from articles.rules import Action, Refused, allowed, editable, may, refusal, require
@@ -154,6 +154,18 @@ class TestTwoPeople:
         versions.record(article, other, Act.SUBMITTED)
         article.refresh_from_db()
         assert may(other, Action.PUBLISH, article)
+
+    def test_a_next_version_in_which_nobody_wrote_is_who_wrote_its_page(self):
+        writer, other = make_member(PUBLISHERS, "a"), make_member(PUBLISHERS, "b")
+        page = make_article(status=Status.WITHDRAWN)
+        versions.record(page, writer)
+        draft = publishing.prepare(page, writer)
+        assert not may(writer, Action.PUBLISH, draft)
+        assert may(other, Action.PUBLISH, draft)
+        draft.title = "Autre titre"
+        draft.save()
+        versions.record(draft, other)
+        assert (may(writer, Action.PUBLISH, draft), may(other, Action.PUBLISH, draft)) == (True, False)
 
     def test_a_live_page_changes_by_a_new_version_alone(self):
         article, user = make_article(), make_member(PUBLISHERS)
