@@ -12,6 +12,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.mail import EmailMessage
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 
@@ -20,6 +21,9 @@ from .rules import PUBLISH
 from .versions import name_of
 
 logger = logging.getLogger(__name__)
+
+OUT = [Act.PUBLISHED, Act.REPLACED, Act.REINSTATED]
+"""By what an article goes out at once; what is scheduled does unless it is called off."""
 
 
 def ask_review(article: Article, by: Any, note: str) -> None:
@@ -41,7 +45,11 @@ def tell_publication(article: Article, by: Any) -> None:
 def _writers(article: Article, by: Any) -> Iterable[Any]:
     """Who wrote or submitted the article, or the version that has just taken its place, since it went out."""
     history = Version.objects.of(article.uuid)
-    out = history.filter(act__in=[Act.PUBLISHED, Act.REPLACED]).exclude(pk=history.values("pk")[:1])
+    called_off = Version.objects.filter(
+        article_uuid=OuterRef("article_uuid"), number__gt=OuterRef("number"), act=Act.UNSCHEDULED
+    )
+    went_out = Q(act__in=OUT) | Q(~Exists(called_off), act=Act.SCHEDULED)
+    out = history.filter(went_out).exclude(pk=history.values("pk")[:1])
     written = history.filter(act__in=[Act.SAVED, Act.SUBMITTED, Act.RESTORED], author__is_active=True)
     if last := out.values_list("pk", flat=True).first():
         written = written.filter(pk__gt=last)
