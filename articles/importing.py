@@ -480,7 +480,7 @@ def known_marks() -> tuple[set[str], set[str]]:
 def _record(written: ArticleQuerySet) -> None:
     """Record what posts have made of articles; what a page has no more beside itself says so."""
     pages = {page.uuid: page for page in written.select_related("section")}
-    for version in versions.record_all(written, None, Act.IMPORTED):
+    for version in versions.record_chunk([page.pk for page in pages.values()], None, Act.IMPORTED):
         before = version.previous if version.number > 1 else None
         if before is not None:
             with suppress(versions.UnreadableVersionError):  # what the page had then, nothing tells any more

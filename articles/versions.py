@@ -3,7 +3,7 @@
 Rows to `Snapshot` and back. Must not know who may do what (see `publishing`), nor how a difference is shown.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
@@ -139,7 +139,7 @@ def put(snapshot: Snapshot, article: Article) -> None:
 # --- recorded
 
 _OF_CONTENT = frozenset({Act.FOUND, Act.SAVED, Act.IMPORTED, Act.RETAGGED, Act.RELINKED, Act.MERGED})
-"""What makes a version only where it changed something."""
+"""What makes a version only where it changed something, or somebody says something of it."""
 
 
 @transaction.atomic(savepoint=False)
@@ -189,18 +189,21 @@ def record_about(last: Version, by: Any, act: Act, **said: Any) -> Version:
     return version
 
 
-def record_all(articles: ArticleQuerySet, by: Any, act: Act, **said: Any) -> list[Version]:
-    """Record what each of many articles says now, as `record` does; returns the versions that this made."""
+def record_all(articles: ArticleQuerySet, by: Any, act: Act, **said: Any) -> int:
+    """Record what each of many articles says now, as `record` does; returns how many versions this made."""
     keys = articles.order_by("pk").values_list("pk", flat=True)
-    made = list[Version]()
-    for start in range(0, len(keys), CHUNK):
-        with transaction.atomic():
-            chosen = Article.objects.filter(pk__in=keys[start : start + CHUNK]).order_by("pk")
-            chunk = list(with_snapshots(chosen.select_for_update(of=("self",))))
-            last = {each.article_uuid: each for each in Version.objects.latest_of(a.uuid for a in chunk)}
-            versions = [_next(article, last.get(article.uuid), by, act, said) for article in chunk]
-            made += Version.objects.bulk_create(filter(None, versions))
-    return made
+    chunks = (keys[start : start + CHUNK] for start in range(0, len(keys), CHUNK))
+    return sum(len(record_chunk(chunk, by, act, **said)) for chunk in chunks)
+
+
+@transaction.atomic
+def record_chunk(keys: Collection[int], by: Any, act: Act, **said: Any) -> list[Version]:
+    """Record what each of a few articles says now, all in memory at once; returns the versions made."""
+    chosen = Article.objects.filter(pk__in=keys).order_by("pk")
+    articles = list(with_snapshots(chosen.select_for_update(of=("self",))))
+    last = {each.article_uuid: each for each in Version.objects.latest_of(a.uuid for a in articles)}
+    made = [_next(article, last.get(article.uuid), by, act, said) for article in articles]
+    return Version.objects.bulk_create(filter(None, made))
 
 
 def _next(
@@ -223,7 +226,8 @@ def _next(
         **said,
     )
     version.seal(last)
-    if act in _OF_CONTENT and last is not None and _says_the_same(last, version):
+    is_noted = act == Act.SAVED and any(said.values())
+    if act in _OF_CONTENT and not is_noted and last is not None and _says_the_same(last, version):
         return None
     return version
 
@@ -240,4 +244,4 @@ def name_of(user: Any) -> str:
 def begin(articles: ArticleQuerySet) -> int:
     """Give a first version to those articles that have no history yet; returns how many."""
     known = Version.objects.filter(article_uuid=OuterRef("uuid"))
-    return len(record_all(articles.filter(~Exists(known)), None, Act.FOUND))
+    return record_all(articles.filter(~Exists(known)), None, Act.FOUND)

@@ -668,6 +668,13 @@ def test_times_that_contradict_each_other_are_settled_and_keep_nobody_from_savin
     assert "[ Toujours vide ]" in page  # the end, here
 
 
+def test_a_note_alone_is_kept_in_the_history(writer):
+    draft = make_article(status=Status.DRAFT)
+    versions.record(draft, None)
+    save(writer, draft, note="Relu avec le service.")
+    assert Version.objects.last_of(draft.uuid).note == "Relu avec le service."
+
+
 def test_passages_of_another_article_are_not_ticked(writer):
     live, other = make_article(body="Un."), make_article(status=Status.DRAFT)
     decide(writer, live, "nouvelle-version")

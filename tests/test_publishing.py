@@ -24,6 +24,7 @@ from articles.models import (
     ImportedPost,
     MergeConflict,
     OldAddress,
+    Section,
     ShareLink,
     Status,
     TaggedArticle,
@@ -584,6 +585,16 @@ def test_a_correction_that_the_new_version_cannot_take_waits_for_the_day_it_can(
     assert (again(live).title, again(live).chapeau) == ("Après", "Un chapeau corrigé.")
 
 
+def test_what_the_notice_of_a_withdrawn_page_says_does_not_travel(writer, publisher):
+    live = make_article()
+    draft = prepare(live, writer)
+    withdraw(live, publisher, notice="Fini.")
+    save(again(live), publisher, title="Corrigé")
+    assert (again(draft).title, again(draft).withdrawal_notice) == ("Corrigé", "")
+    publish(draft, publisher)
+    assert again(live).withdrawal_notice == ""
+
+
 def test_what_passed_the_form_by_is_merged_before_a_new_version_goes_out(writer, publisher):
     live = make_article(title="Eau", chapeau="Un chapeau.")
     draft = prepare(live, writer)
@@ -692,6 +703,28 @@ def test_an_article_goes_back_to_what_it_said_with_its_files(publisher):
     gone = set(GoneAddress.objects.values_list("address", flat=True))
     contents = {before.files["image:une"], image.file.sha256}
     assert gone == {"/uploads/plan.pdf", *(f"/images/{each}/" for each in contents)}
+
+
+def test_going_back_leaves_where_an_article_is_and_what_readers_were_told(publisher):
+    article = make_article(title="Avant", ends_at=now() + HOUR)
+    OldAddress.objects.lead_to(article, ["/ancienne/"])
+    first = versions.record(article, None)
+    OldAddress.objects.update(address="/autre/")
+    left_alone = {
+        "status": Status.WITHDRAWN,
+        "published_at": now() - 48 * HOUR,
+        "ends_at": now() - HOUR,
+        "updated_on": timezone.localdate(),
+        "changes": [{"on": "2024-03-05", "note": "Samedi."}],
+        "withdrawal_notice": "Ce guichet a fermé.",
+        "redirect_to": "/agenda/",
+    }
+    save(article, publisher, title="Après", **left_alone)
+    restore(article, first, publisher)
+    page = again(article)
+    assert page.title == "Avant"
+    assert {name: getattr(page, name) for name in left_alone} == left_alone
+    assert page.old_addresses.get().address == "/autre/"
 
 
 def test_a_new_version_goes_back_without_what_was_corrected_on_the_page_meanwhile_being_lost(
@@ -835,6 +868,15 @@ def test_a_deletion_is_undone_within_thirty_days(writer):
         undelete(article.uuid, writer)
 
 
+def test_what_was_erased_is_in_no_bin(writer):
+    article = make_draft()
+    deletion = delete(article, writer)
+    Version.objects.filter(pk=deletion.pk).update(erased_at=timezone.now())
+    assert not publishing.deletions().exists()
+    with pytest.raises(Refused, match="a été effacé"):
+        undelete(article.uuid, writer)
+
+
 def test_what_was_deleted_twice_is_in_the_bin_once(writer):
     article = make_draft()
     delete(article, writer)
@@ -851,6 +893,14 @@ def test_an_article_whose_address_is_taken_comes_back_at_another(writer):
     delete(article, writer)
     make_article(slug="eau")
     assert undelete(article.uuid, writer).slug == "eau-2"
+
+
+def test_a_page_whose_address_serves_the_site_meanwhile_comes_back_at_another(writer):
+    root = Section.objects.get(prefix="")
+    article = make_draft(section=root, title="Aide", slug="guichets")
+    delete(article, writer)
+    Section.objects.create(title="Guichets", prefix="guichets", collection="guichets")
+    assert undelete(article.uuid, writer).get_absolute_url() == "/aide/"
 
 
 def test_translations_come_back_to_their_original_wherever_it_is(publisher):
@@ -975,6 +1025,56 @@ def test_people_hear_of_what_waits_comes_back_and_goes_out(
         publish(article, publisher)
     assert article.get_absolute_url() in mail.outbox[0].body
     assert sent() == [("[Annonces] Publié : Eau & gaz", [writer.email])]
+
+
+@pytest.mark.parametrize("by_its_hour", [False, True])
+def test_who_wrote_what_has_gone_out_hears_of_no_later_version(
+    by_its_hour, writer, publisher, django_capture_on_commit_callbacks
+):
+    other = make_member(WRITERS, "autre")
+    article = make_draft(published_at=now() + HOUR if by_its_hour else None)
+    save(article, writer, title="Eau")
+    publish(article, publisher)
+    Article.objects.update(published_at=now() - HOUR)
+    draft = prepare(again(article), writer)
+    save(draft, other, title="L’eau")
+    with django_capture_on_commit_callbacks(execute=True):
+        publish(draft, publisher)
+    assert sent() == [("[Annonces] Publié : L’eau", [other.email])]
+
+
+def test_who_wrote_what_was_put_back_hears_of_no_later_version(
+    writer, publisher, django_capture_on_commit_callbacks
+):
+    article = make_article()
+    withdraw(article, publisher)
+    save(again(article), writer, title="Eau")
+    reinstate(article, publisher)
+    with django_capture_on_commit_callbacks(execute=True):
+        publish(prepare(again(article), writer), publisher)
+    assert sent() == []
+
+
+def test_who_wrote_what_was_called_off_hears_when_it_goes_out(
+    writer, publisher, django_capture_on_commit_callbacks
+):
+    article = make_draft(title="Eau", published_at=now() + HOUR)
+    save(article, writer, chapeau="Un autre chapeau.")
+    publish(article, publisher)
+    unschedule(article, publisher)
+    with django_capture_on_commit_callbacks(execute=True):
+        publish(article, publisher)
+    assert sent() == [("[Annonces] Programmé : Eau", [writer.email])]
+
+
+def test_who_has_no_account_in_the_admin_is_asked_for_no_review(
+    writer, publisher, django_capture_on_commit_callbacks
+):
+    make_member(PUBLISHERS, "parti", is_active=False)
+    make_member(PUBLISHERS, "exterieur", is_staff=False)
+    with django_capture_on_commit_callbacks(execute=True):
+        submit(make_draft(title="Eau"), writer)
+    assert sent() == [("[Annonces] À relire : Eau", [publisher.email])]
 
 
 def test_a_mail_that_cannot_be_sent_undoes_nothing(

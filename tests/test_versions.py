@@ -1,3 +1,4 @@
+import tracemalloc
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -90,6 +91,15 @@ def test_what_has_not_changed_makes_no_version():
     second = versions.record(article, user, note="Coquille.")
     assert (second.number, second.author, second.author_name, second.note) == (2, user, "agent", "Coquille.")
     assert not second.is_transition
+
+
+@pytest.mark.parametrize("said", [{"note": "Relu."}, {"public_note": "Samedi.", "is_major": True}])
+def test_what_somebody_says_makes_a_version_though_nothing_changed(said):
+    article = make_article()
+    versions.record(article, None)
+    assert versions.record(article, None, note="", public_note="", is_major=False) is None
+    made = versions.record(article, None, **said)
+    assert {name: getattr(made, name) for name in said} == said
 
 
 @pytest.mark.parametrize("change", ["file", "address"])
@@ -191,13 +201,27 @@ def test_many_articles_are_recorded_where_they_changed(django_assert_max_num_que
         article.title += " bis"
         article.save()
     with django_assert_max_num_queries(14):
-        assert len(versions.record_all(Article.objects.all(), None, Act.SAVED)) == 3
+        assert versions.record_all(Article.objects.all(), None, Act.SAVED) == 3
     assert list(Version.objects.filter(number=2).values_list("article_uuid", flat=True)) == [
         article.uuid for article in reversed(articles[:3])
     ]
     for version in Version.objects.filter(number=2):
         first = Version.objects.get(article_uuid=version.article_uuid, number=1)
         assert version.sha256 == version.sealed_hash(first)
+
+
+def test_recording_many_articles_takes_the_memory_of_a_few(monkeypatch):
+    monkeypatch.setattr(versions, "CHUNK", 2)
+
+    for _ in range(60):
+        make_article()
+    body = "Un mot. " * 50_000
+    Article.objects.update(body=body)
+    tracemalloc.start()
+    assert versions.begin(Article.objects.all()) == 60
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 30 * len(body)
 
 
 def test_a_history_tells_what_was_prepared_beside_an_article():
