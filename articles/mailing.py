@@ -29,7 +29,7 @@ OUT = [Act.PUBLISHED, Act.REPLACED, Act.REINSTATED]
 def ask_review(article: Article, by: Any, note: str) -> None:
     """Tell those who may publish that an article waits for them."""
     people = get_user_model().objects.with_perm(PUBLISH, backend="django.contrib.auth.backends.ModelBackend")
-    _send("review", article, by, note, people.filter(is_active=True, is_staff=True).exclude(pk=by.pk))
+    _send("review", article, by, note, people.filter(is_staff=True).exclude(pk=by.pk))
 
 
 def give_back(article: Article, by: Any, note: str) -> None:
