@@ -220,8 +220,9 @@ def erase(chosen: Iterable[Version], by: Any, reason: str, original_of: UUID | N
         raise Refused(refused)
     if not reason.strip():
         raise Refused("Dites pourquoi ce contenu est effacé : écrivez le motif.")
-    # In the order in which an import locks them.
-    originals = list(originals_of(original_of).select_for_update(of=("self",))) if original_of else []
+    # In the order in which an import locks them: a twin came in after its original.
+    posts = originals_of(original_of) if original_of else ImportedPost.objects.none()
+    originals = list(posts.order_by("pk").select_for_update(of=("self",)))
     keys = [version.pk for version in chosen]
     uuids = {version.article_uuid for version in Version.objects.filter(pk__in=keys).only("article_uuid")}
     named = uuids | ({original_of} if original_of else set())

@@ -16,7 +16,7 @@ from urllib.parse import unquote
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import DataError, IntegrityError, transaction
+from django.db import DataError, IntegrityError, OperationalError, transaction
 from django.utils import timezone
 
 from . import frontmatter, jekyll, sources, versions
@@ -225,6 +225,9 @@ class _Run:
                 done = self._put(record, source, is_same)
         except (ValidationError, DataError, IntegrityError) as error:
             raise PostError(path, None, _explain(error)) from error
+        except OperationalError as error:  # of two who wait for each other, the database ends one
+            message = "quelqu’un d’autre écrivait en même temps ce que touche ce billet ; importez à nouveau."
+            raise PostError(path, None, message) from error
         except (Article.DoesNotExist, ImportedPost.DoesNotExist) as error:
             message = "cet article a été supprimé pendant l’import ; importez à nouveau."
             raise PostError(path, None, message) from error

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from . import gone, mailing, versions
@@ -22,6 +22,7 @@ from .exporting import UNRESOLVED_TRANSLATION
 from .models import (
     Act,
     Article,
+    ArticleQuerySet,
     ImportedPost,
     Section,
     Status,
@@ -36,9 +37,23 @@ UNDELETE_DAYS = 30
 """Days during which a deletion can be undone."""
 
 
+def lock(pk: int) -> list[int]:
+    """Let nobody else change an article, the record of its import, nor what changes with it, until the end.
+
+    Returns the primary keys of the articles, its own among them unless it is no more.
+    """
+    _lock_posts(article=pk)
+    return Article.objects.around(pk).lock()
+
+
+def _lock_posts(**of: Any) -> None:
+    list(ImportedPost.objects.filter(**of).order_by("pk").select_for_update(of=("self",)).only("pk"))
+
+
 def _locked(article: Article, by: Any, action: Action) -> Article:
     """The article as it is now, which nobody else changes until the end; raises Refused."""
-    rows = Article.objects.select_for_update(of=("self",)).select_related("section", "replaces__section")
+    lock(article.pk)
+    rows = Article.objects.select_related("section", "replaces__section")
     found = rows.filter(pk=article.pk).first()
     if found is None:
         raise Refused(fate(article.uuid, article.title))
@@ -338,7 +353,7 @@ def delete(article: Article, by: Any, note: str = "") -> Version:
     assert version is not None
     gone.say_gone(article)
     ImportedPost.objects.filter(article=article).update(deleted_uuid=article.uuid)
-    orphans = list(article.translations.select_for_update(of=("self",)).order_by("pk"))
+    orphans = list(article.translations.all())
     for translation in orphans:
         # It looks for its original at this address: found there again, it is its translation again.
         translation.extra = {**translation.extra, UNRESOLVED_TRANSLATION: unquote(article.get_absolute_url())}
@@ -364,14 +379,9 @@ def deletions() -> VersionQuerySet:
 @transaction.atomic
 def undelete(uuid: UUID, by: Any) -> Article:
     """Bring a deleted article back as it was, its files and addresses included; raises Refused."""
-    deletion = deletions().filter(article_uuid=uuid).first()
+    deletion = _locked_deletion(uuid)
     if deletion is None:
-        if Version.objects.filter(article_uuid=uuid, act=Act.DELETED).exclude(erased_at=None).exists():
-            raise Refused("Le contenu de cet article a été effacé : il ne peut pas revenir.")
-        raise Refused(
-            "Cette suppression ne peut plus être annulée : "
-            f"elle peut l’être pendant {UNDELETE_DAYS} jours, une fois."
-        )
+        raise Refused(_why_not_undone(uuid))
     article = _empty(deletion)
     require(by, Action.DELETE, article)
     try:
@@ -380,6 +390,10 @@ def undelete(uuid: UUID, by: Any) -> Article:
         raise Refused(
             "La version qui garde cet article a été altérée : demandez à qui exploite le site de la "
             "reprendre d’une sauvegarde."
+        ) from error
+    except IntegrityError as error:
+        raise Refused(
+            "Une autre page vient de prendre la place de celle-ci (son adresse, ou sa langue) : recommencez."
         ) from error
     ImportedPost.objects.filter(deleted_uuid=uuid).update(article=article, deleted_uuid=None)
     _take_back_translations(article, deletion, by)
@@ -390,12 +404,40 @@ def undelete(uuid: UUID, by: Any) -> Article:
     return article
 
 
-def _take_back_translations(article: Article, deletion: Version, by: Any) -> None:
-    """Be again the original of what looks for one where the article was; another page may be there now."""
-    looking = Article.objects.filter(
+def _locked_deletion(uuid: UUID) -> Version | None:
+    """The deletion to undo, which nobody else undoes or erases meanwhile; None where it cannot be undone."""
+    deletion = deletions().filter(article_uuid=uuid).first()
+    if deletion is None:
+        return None
+    _lock_posts(deleted_uuid=uuid)
+    page = Q(uuid=deletion.beside_uuid) if deletion.beside_uuid else Q()
+    orphans = list(_orphans(deletion).values_list("pk", flat=True))
+    Article.objects.filter(page | Q(pk__in=orphans) | Q(translation_of__in=orphans)).lock()
+    Version.objects.select_for_update(of=("self",)).get(pk=deletion.pk)
+    return deletions().filter(pk=deletion.pk).first()
+
+
+def _why_not_undone(uuid: UUID) -> str:
+    own = Version.objects.filter(article_uuid=uuid)
+    if own.filter(act=Act.DELETED).exclude(erased_at=None).exists():
+        return "Le contenu de cet article a été effacé : il ne peut pas revenir."
+    no_more = "Cette suppression ne peut plus être annulée :"
+    back = own.filter(act=Act.UNDELETED).order_by("-number").first()
+    if back is not None and Article.objects.filter(uuid=uuid).exists():
+        return f"{no_more} {back.author_name} l’a déjà fait, et « {back.title} » est de nouveau là."
+    return f"{no_more} elle peut l’être pendant {UNDELETE_DAYS} jours, une fois."
+
+
+def _orphans(deletion: Version) -> ArticleQuerySet:
+    """What looks for its original where this article was."""
+    return Article.objects.filter(
         translation_of=None, **{f"extra__{UNRESOLVED_TRANSLATION}": deletion.address}
     )
-    for orphan in looking.exclude(pk=article.pk).select_for_update(of=("self",)).order_by("pk"):
+
+
+def _take_back_translations(article: Article, deletion: Version, by: Any) -> None:
+    """Be again the original of what looks for one where the article was; another page may be there now."""
+    for orphan in _orphans(deletion).exclude(pk=article.pk).order_by("pk"):
         try:
             original = orphan.original_by(article)
         except ValidationError:

@@ -199,8 +199,9 @@ def record_all(articles: ArticleQuerySet, by: Any, act: Act, **said: Any) -> int
 @transaction.atomic
 def record_chunk(keys: Collection[int], by: Any, act: Act, **said: Any) -> list[Version]:
     """Record what each of a few articles says now, all in memory at once; returns the versions made."""
-    chosen = Article.objects.filter(pk__in=keys).order_by("pk")
-    articles = list(with_snapshots(chosen.select_for_update(of=("self",))))
+    chosen = Article.objects.filter(pk__in=keys)
+    chosen.lock()  # before they are read: an original that somebody moves is where it went to
+    articles = list(with_snapshots(chosen.order_by("pk")))
     last = {each.article_uuid: each for each in Version.objects.latest_of(a.uuid for a in articles)}
     made = [_next(article, last.get(article.uuid), by, act, said) for article in articles]
     return Version.objects.bulk_create(filter(None, made))

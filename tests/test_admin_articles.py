@@ -4,12 +4,24 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from articles import versions
-from articles.models import Article, ImportedPost, ImportRemark, ImportRun, OldAddress, Status, Tag, Version
+from articles.admin.articles import ArticleAdmin
+from articles.models import (
+    Act,
+    Article,
+    ImportedPost,
+    ImportRemark,
+    ImportRun,
+    OldAddress,
+    Status,
+    Tag,
+    Version,
+)
 
 from .editing import ADD, LIST, as_editor, errors_of, form, form_of, save
 from .factories import (
@@ -20,6 +32,7 @@ from .factories import (
     make_video,
     section,
 )
+from .together import Together
 
 pytestmark = pytest.mark.django_db
 
@@ -487,3 +500,23 @@ def test_what_is_mended_is_ticked_by_itself_and_nothing_else(editor):
         ("no-date", "sans date"),
     }
     assert ImportRemark.objects.get(message=messages["image-without-alt"][0]).done_by.username == "redactrice"
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_an_original_may_move_while_a_keyword_of_its_translations_changes(monkeypatch):
+    editor, together = as_editor(Client()), Together()
+    translation = make_article(language="en")
+    original = make_article(status="draft", slug="eau")
+    Article.objects.filter(pk=translation.pk).update(translation_of=original)  # which came in after it
+    versions.begin(Article.objects.all())
+    monkeypatch.setattr(ArticleAdmin, "save_model", together.held_before(ArticleAdmin.save_model))
+    sent = form_of(editor, original, slug="mer")
+
+    @transaction.atomic
+    def retag() -> None:
+        versions.record_all(Article.objects.all(), None, Act.RETAGGED)
+
+    outcomes = together.do(lambda: editor.post(f"{LIST}{original.pk}/change/", sent), retag)
+    assert outcomes == ["done", "done"]
+    assert Article.objects.get(pk=original.pk).slug == "mer"
+    assert Version.objects.last_of(translation.uuid).act == Act.RELINKED

@@ -2,9 +2,11 @@
 
 import re
 import threading
+from dataclasses import replace
 
 import pytest
 from django.db import connections, transaction
+from django.db.models import QuerySet
 from django.test import Client
 from django.urls import reverse
 
@@ -26,6 +28,7 @@ from .factories import (
     make_user,
     section,
 )
+from .together import Together
 
 pytestmark = pytest.mark.django_db
 
@@ -361,6 +364,38 @@ def test_a_merge_needs_the_right_to_change_and_delete_tags(client):
     first, second = Tag.objects.all()
     merge(client, first, second, merge="1", kept=first.pk)
     assert Tag.objects.count() == 2
+
+
+@pytest.mark.parametrize("done", ["renamed", "deleted", "merged"])
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_articles_may_be_saved_while_a_keyword_of_theirs_changes(monkeypatch, done):
+    other, article = make_article(tags=["Eau", "Eaux"]), make_article(tags=["Eaux", "Mer"])
+    versions.begin(Article.objects.all())
+    editor, together = as_editor(Client()), Together()
+    eau, eaux = Tag.objects.filter(folded__in=["eau", "eaux"]).order_by("folded")
+    change, held = {
+        "renamed": (lambda: editor.post(f"{TAGS}{eaux.pk}/change/", {"name": "Les eaux"}), "save_base"),
+        "deleted": (lambda: editor.post(f"{TAGS}{eaux.pk}/delete/", {"post": "yes"}), None),
+        "merged": (lambda: merge(editor, eau, eaux, merge="1", kept=eau.pk), "delete"),
+    }[done]
+    if held:
+        hold = together.held_after if held == "save_base" else together.held_before
+        monkeypatch.setattr(Tag, held, hold(getattr(Tag, held)))
+    else:
+        monkeypatch.setattr(QuerySet, "delete", together.held_after(QuerySet.delete))
+
+    @transaction.atomic
+    def reorder() -> None:
+        locked = Article.objects.select_for_update(of=("self",)).get(pk=article.pk)
+        taken = versions.take(locked)
+        tags = tuple(reversed(taken.post.tags))
+        versions.put(versions.Snapshot(replace(taken.post, tags=tags), taken.files), locked)
+        publishing.keep(locked, None)
+
+    assert together.do(change, reorder) == ["done", "done"]
+    assert {"renamed": "Les eaux", "merged": "Eau"}.get(done, "Mer") in versions.take(article).post.tags
+    assert versions.take(other).post.tags != ("Eau", "Eaux")
+    assert verify().articles == 2
 
 
 # Sections, imports

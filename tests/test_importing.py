@@ -1,10 +1,11 @@
+from itertools import count
 from pathlib import Path
 
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, OperationalError
 from django.test import Client
 
-from articles import publishing, versions
+from articles import importing, publishing, versions
 from articles.archive import MediaFolder, PostFile, find_posts
 from articles.erasing import erase
 from articles.exporting import dump
@@ -17,6 +18,7 @@ from articles.roles import ADMINISTRATORS
 from articles.verifying import verify
 
 from .factories import image_bytes, make_administrator, make_article, make_member, pdf_bytes, section
+from .together import Together
 
 pytestmark = pytest.mark.django_db
 
@@ -274,6 +276,44 @@ def test_a_bad_post_does_not_stop_the_others(posts):
     assert outcomes["a-mauvais.md"].outcome is Outcome.REFUSED
     assert "a-mauvais.md" in outcomes["a-mauvais.md"].message
     assert Article.objects.count() == 1
+
+
+def test_a_post_that_the_database_gives_up_does_not_stop_the_others(posts, monkeypatch):
+    (posts / "2024-03-06-autre.md").write_text("---\ntitle: Autre\ndate: 2024-03-06\n---\nTexte.\n")
+    apply, times = importing.apply, count()
+
+    def given_up_once(*args):
+        if next(times) == 0:
+            raise OperationalError("deadlock detected")
+        return apply(*args)
+
+    monkeypatch.setattr(importing, "apply", given_up_once)
+    refused, created = run(posts)
+    assert (refused.outcome, created.outcome) == (Outcome.REFUSED, Outcome.CREATED)
+    assert "importez à nouveau" in refused.message
+    assert [result.outcome for result in run(posts)] == [Outcome.CREATED, Outcome.UNCHANGED]
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_an_article_may_be_deleted_while_its_post_is_imported_again(posts, monkeypatch):
+    run(posts)
+    article, client, together = Article.objects.get(), Client(), Together()
+    administrator = make_administrator()
+    client.force_login(administrator)
+    withdraw(article, administrator)
+    post = next(posts.iterdir())
+    post.write_text(POST.replace("Un premier", "Un autre"))
+    monkeypatch.setattr(publishing.gone, "say_gone", together.held_before(publishing.gone.say_gone))
+    sent = {"seen": Version.objects.last_of(article.uuid).number}
+    imported = []
+    outcomes = together.do(
+        lambda: client.post(f"/admin/articles/article/{article.pk}/delete/", sent),
+        lambda: imported.extend(import_files([*find_posts(posts)], section(), theirs=True)),
+    )
+    assert outcomes == ["done", "done"]
+    [result] = imported
+    assert result.outcome in (Outcome.REFUSED, Outcome.CREATED)  # it looked before the deletion, or after
+    assert Article.objects.exists() == (result.outcome is Outcome.CREATED)
 
 
 def test_a_refused_post_leaves_nothing_behind(posts):

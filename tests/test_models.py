@@ -31,6 +31,7 @@ from .factories import (
     section,
     store,
 )
+from .together import Together
 
 pytestmark = pytest.mark.django_db
 
@@ -335,6 +336,18 @@ def test_a_tag_never_has_an_empty_slug_and_two_tags_never_share_one():
     slugs = [tag.slug for tag in Tag.objects.named(["C", "C++", "C#", "!!!", "日本"])]
     assert all(slugs)
     assert len(set(slugs)) == 5
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_two_may_make_the_same_tags_at_once_in_two_orders(monkeypatch):
+    together, manager = Together(), type(Tag.objects)
+    monkeypatch.setattr(manager, "get_or_create", together.held_after(manager.get_or_create))
+
+    def named(*names):
+        return lambda: transaction.atomic(Tag.objects.named)(names)
+
+    assert together.do(named("Mer", "Eau"), named("Eau", "Mer")) == ["done", "done"]
+    assert Tag.objects.count() == 2
 
 
 def test_blank_tag_names_are_passed_over():

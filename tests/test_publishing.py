@@ -59,6 +59,7 @@ from .factories import (
     pdf_bytes,
     store,
 )
+from .together import Together
 
 pytestmark = pytest.mark.django_db
 
@@ -234,6 +235,51 @@ def test_a_page_may_be_saved_while_its_new_version_goes_out(monkeypatch):
     for thread in threads:
         thread.join(30)
     assert sorted(outcomes) == ["published", "saved"]
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_an_original_may_be_deleted_while_a_keyword_of_its_translations_changes(monkeypatch):
+    publisher, together = make_member(PUBLISHERS, "editeur"), Together()
+    translation = make_article(language="en")
+    original = make_draft(title="Eau")
+    Article.objects.filter(pk=translation.pk).update(translation_of=original)  # which came in after it
+    versions.begin(Article.objects.all())
+    monkeypatch.setattr(publishing.gone, "say_gone", together.held_before(publishing.gone.say_gone))
+
+    @transaction.atomic
+    def retag() -> None:
+        versions.record_all(Article.objects.all(), publisher, Act.RETAGGED)
+
+    assert together.do(lambda: delete(original, publisher), retag) == ["done", "done"]
+    assert again(translation).translation_of is None
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_of_two_who_undo_a_deletion_at_once_the_second_is_told_of_the_first(monkeypatch):
+    publisher, article, together = make_member(PUBLISHERS, "editeur"), make_draft(title="Eau"), Together()
+    delete(article, publisher)
+    monkeypatch.setattr(publishing.versions, "put", together.held_after(versions.put))
+    outcomes = together.do(*[lambda: undelete(article.uuid, publisher)] * 2)
+    assert outcomes == [
+        "done",
+        "Refused: Cette suppression ne peut plus être annulée : editeur l’a déjà fait, "
+        "et « Eau » est de nouveau là.",
+    ]
+    assert history(article) == ["deleted: draft → ", "undeleted:  → draft"]
+
+
+def test_who_undoes_a_deletion_is_told_that_its_place_was_taken_meanwhile(writer, monkeypatch):
+    article = make_draft(title="Eau", slug="eau")
+    delete(article, writer)
+
+    def taken(*args) -> None:
+        raise IntegrityError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(publishing.versions, "put", taken)
+        with pytest.raises(Refused, match=r"vient de prendre la place.*recommencez"):
+            undelete(article.uuid, writer)
+    assert undelete(article.uuid, writer).slug == "eau"
 
 
 # --- nothing by halves

@@ -58,8 +58,6 @@ PLACE = {"section", "slug", "redirect_to"}
 TICKED, REMARKS_SHOWN = "remark_done", 10
 # The button that saves and goes on to the page of a decision, which is its value.
 THEN = "_then"
-# What a request that saves an article carries.
-SAVING = "is_saving_article"
 
 
 def short(moment: datetime | None) -> str:
@@ -164,9 +162,7 @@ class ArticleAdmin(TitledAdmin):
     # The form
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
-        articles = super().get_queryset(request).select_related("section", "replaces")
-        # Whoever saves has the article alone.
-        return articles.select_for_update(of=("self",)) if hasattr(request, SAVING) else articles
+        return super().get_queryset(request).select_related("section", "replaces")
 
     def log_change(self, *args: Any) -> Any:
         """Nothing: the versions tell who did what, and nothing else does."""
@@ -184,9 +180,9 @@ class ArticleAdmin(TitledAdmin):
         """Save in one transaction, in which nobody else changes the article, and index it once."""
         if request.method != "POST":
             return super().changeform_view(request, object_id, *args, **kwargs)
-        setattr(request, SAVING, True)
+        pk = None if object_id is None else key_in(object_id)
         with transaction.atomic(savepoint=False), SearchEntry.objects.put_once():
-            if object_id is not None and self.get_object(request, object_id) is None:
+            if object_id is not None and (pk is None or pk not in Article.objects.around(pk).lock()):
                 return self.lost_page(request)
             return super().changeform_view(request, object_id, *args, **kwargs)
 
@@ -337,15 +333,10 @@ class ArticleAdmin(TitledAdmin):
         context = {**self.admin_site.each_context(request), "opts": self.opts}
         if request.method != "POST":
             return decide(request, self.readable(request, pk), action, context)
-        setattr(request, SAVING, True)
         with transaction.atomic():
-            # The page first, as `publishing` does: two who lock the same rows in two orders wait for ever.
-            list(Article.objects.select_for_update(of=("self",)).filter(next_version=pk))
-            try:
-                article = self.readable(request, pk)
-            except Http404:
+            if pk not in publishing.lock(pk):
                 return self.lost_page(request)
-            return decide(request, article, action, context)
+            return decide(request, self.readable(request, pk), action, context)
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         pk = key_in(object_id)

@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 from articles import versions
 from articles.gone import say_lists_gone
 from articles.models import Act, Article, Tag
-from articles.models.tags import tagged_by
+from articles.models.tags import lock_tagged, tagged_by
 from articles.text import fold
 
 from .fields import MAX_TAG_LENGTH
@@ -100,7 +100,7 @@ class TagAdmin(TitledAdmin):
 
     @transaction.atomic
     def delete_queryset(self, request: HttpRequest, tags: QuerySet[Tag]) -> None:
-        articles, names = tagged_by(tags), ", ".join(map(str, tags))
+        articles, names = lock_tagged(tags), ", ".join(map(str, tags))
         say_lists_gone(tags)
         super().delete_queryset(request, tags)
         record(request, articles, f"Mot-clé supprimé : {names}.")
@@ -130,7 +130,7 @@ class TagAdmin(TitledAdmin):
         with transaction.atomic():
             for other in others:
                 self.log_change(request, kept, f"« {other} » fusionné dans ce mot-clé.")
-            articles = tagged_by(others)
+            articles = lock_tagged(others)
             say_lists_gone(others, merged_into=kept)
             kept.absorb(others)
             record(request, articles, f"Mot-clé fusionné dans « {kept} ».")

@@ -112,6 +112,19 @@ def is_published(at: datetime) -> Q:
 
 
 class ArticleQuerySet(models.QuerySet["Article"]):
+    def lock(self) -> list[int]:
+        """Let nobody else change these articles until the end of the transaction; returns their primary keys.
+
+        One after the other by key, as everybody does who locks several: see docs/adr/0018.
+        """
+        locked = self.order_by("pk").select_for_update(of=("self",))
+        return [article.pk for article in locked.only("pk")]
+
+    def around(self, pk: int) -> Self:
+        """An article with what a change of it may reach: its page or its next version, its translations."""
+        page = self.filter(pk=pk).values("replaces")
+        return self.filter(Q(pk=pk) | Q(pk__in=page) | Q(replaces=pk) | Q(translation_of=pk))
+
     def online(self, at: datetime | None = None) -> Self:
         """Articles whose address answers at that time; `Article.is_online` says the same in Python.
 

@@ -53,7 +53,7 @@ class SearchEntryManager(models.Manager["SearchEntry"]):
         """Make the entries of these articles (primary keys) say what their rows say now."""
         waiting = _waiting.get()
         if waiting is None:
-            self._put(list(articles))
+            self._put(sorted(articles))
         else:
             waiting.update(articles)
 
@@ -66,7 +66,7 @@ class SearchEntryManager(models.Manager["SearchEntry"]):
             yield
         finally:
             _waiting.reset(token)
-        self._put(list(waiting))
+        self._put(sorted(waiting))
 
     def _put(self, pks: list[int]) -> None:
         articles = self.model._meta.get_field("article").related_model._default_manager

@@ -19,8 +19,9 @@ TAG_PREFIX = "mots-cles"
 
 
 class TagQuerySet(models.QuerySet["Tag"]):
+    @transaction.atomic(savepoint=False)  # the rows and what the search knows of them, or neither
     def delete(self) -> tuple[int, dict[str, int]]:
-        articles = tagged_by(self)
+        articles = lock_tagged(self)
         deleted = super().delete()
         SearchEntry.objects.put(articles)
         return deleted
@@ -34,7 +35,7 @@ class TagManager(models.Manager["Tag"]):
         """The tags of these names, in order, made where missing; blank names are passed over."""
         wanted = {folded: name.strip() for name in reversed(list(names)) if (folded := fold(name))}
         known = {tag.folded: tag for tag in self.filter(folded__in=wanted)}
-        for folded in reversed(wanted):
+        for folded in sorted(wanted):  # in one order: two who make the same tags wait for each other
             if folded not in known:
                 known[folded], _created = self.get_or_create(folded=folded, defaults={"name": wanted[folded]})
         return [known[folded] for folded in reversed(wanted)]
@@ -56,13 +57,15 @@ class Tag(TagBase):
         if kwargs.get("update_fields") is not None:
             kwargs["update_fields"] = {*kwargs["update_fields"], "folded"}
         is_new = self._state.adding
+        if not is_new:
+            lock_tagged([self])
         super().save(*args, **kwargs)
         if not is_new:
             SearchEntry.objects.put(tagged_by([self]))
 
     @transaction.atomic(savepoint=False)
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        articles = tagged_by([self])
+        articles = lock_tagged([self])
         deleted = super().delete(*args, **kwargs)
         SearchEntry.objects.put(articles)
         return deleted
@@ -75,7 +78,7 @@ class Tag(TagBase):
     def absorb(self, others: Iterable["Tag"]) -> None:
         """Take the articles of other tags, and delete these; call it in a transaction."""
         others = list(others)
-        articles = tagged_by(others)
+        articles = lock_tagged(others)
         for other in others:
             mine = TaggedArticle.objects.filter(tag=self).values("content_object")
             other.tagged_items.exclude(content_object__in=mine).update(tag=self)
@@ -107,6 +110,16 @@ def tagged_by(tags: Iterable[Tag]) -> list[int]:
     return list(
         TaggedArticle.objects.filter(tag__in=tags).values_list("content_object", flat=True).distinct()
     )
+
+
+def lock_tagged(tags: Iterable[Tag]) -> list[int]:
+    """Lock the articles that bear one of these tags, and return their primary keys; call it in a transaction.
+
+    Before the tags and what ties them, as whoever saves an article does: see docs/adr/0018.
+    """
+    articles: Any = TaggedArticle._meta.get_field("content_object").related_model
+    locked: list[int] = articles._default_manager.filter(pk__in=tagged_by(tags)).lock()
+    return locked
 
 
 class ArticleTags(_TaggableManager):
