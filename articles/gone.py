@@ -25,7 +25,7 @@ def say_dropped(page: Article, was: Snapshot, now: Snapshot) -> None:
     """Let the addresses say so that a page had beside its own when it said this, and has no more."""
     then = Article(status=was.post.status, published_at=was.post.published_at)
     if then.has_been_public():
-        GoneAddress.objects.put(_beside(page, was, now))
+        GoneAddress.objects.put(_beside(page, _shown(was), _shown(now)))
 
 
 def say_lists_gone(tags: Iterable[Tag], merged_into: Tag | None = None) -> None:
@@ -38,6 +38,15 @@ def say_lists_gone(tags: Iterable[Tag], merged_into: Tag | None = None) -> None:
     borne = Tag.objects.filter(tagged_items__content_object__in=Article.objects.been_public())
     known = borne.filter(pk__in=keys)
     GoneAddress.objects.put((tag.get_absolute_url() for tag in known), merged_into)
+
+
+def _shown(said: Snapshot) -> Snapshot:
+    """What the public had of a page that said this: of one that only led on, nothing.
+
+    One that was withdrawn may have had a page before that: what it had is known by its rows (`is_gone`).
+    """
+    only_led_on = said.post.redirect_to and said.post.status == "published"
+    return NOTHING if only_led_on else said
 
 
 def _own(page: Article) -> set[str]:

@@ -239,16 +239,17 @@ def _put_in_place(live: Article, draft: Article, by: Any, public_note: str, note
         draft.save(update_fields=["updated_on", "changes", "modified_at"])
     taken = versions.take(draft)
     post = replace(taken.post, status="published", published_at=draft.published_at)
+    after = Snapshot(post, taken.files)
     versions.record(draft, by, Act.ABSORBED, note=note)
     # Whoever was sent the draft finds what it became.
     draft.share_links.update(article=live)
     draft.delete()
-    versions.put(Snapshot(post, taken.files), live)
+    versions.put(after, live)
     version = versions.record(
         live, by, Act.REPLACED, is_major=bool(public_note), public_note=public_note, note=note
     )
     assert version is not None
-    gone.say_dropped(live, before, taken)
+    gone.say_dropped(live, before, after)
     mailing.tell_publication(live, by)
     return version
 

@@ -1,5 +1,6 @@
 """What the public had and has no more says so; what it never had does not."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,7 +13,8 @@ from articles.models import Article, GoneAddress, OldAddress, Status, Tag, Versi
 from articles.roles import PUBLISHERS
 
 from .editing import as_editor, save
-from .factories import make_administrator, make_article, make_member, section
+from .factories import make_administrator, make_article, make_attachment, make_member, section
+from .test_public_addresses import OPEN_PLACES, make_placed
 
 pytestmark = pytest.mark.django_db
 
@@ -79,6 +81,88 @@ def test_a_page_that_is_deleted_says_so_below_all_names_of_its_section(by):
 def test_a_page_that_was_never_public_leaves_no_word(by, published_at):
     article = make_article(status=Status.WITHDRAWN, published_at=published_at, tags=["Guichet"])
     publishing.delete(article, by)
+    assert not GoneAddress.objects.exists()
+
+
+# --- all that the public had
+
+
+def withdrawn_under_a_notice(article, by):
+    publishing.withdraw(article, by, notice="Périmé.")
+
+
+def withdrawn_to_another_page(article, by):
+    publishing.withdraw(article, by, redirect_to="/plan-du-site/")
+
+
+def withdrawn_for_good(article, by):
+    publishing.withdraw(article, by)
+
+
+def deleted(article, by):
+    withdrawn_for_good(article, by)
+    publishing.delete(article, by)
+
+
+def led_on_by_its_form(article, by):
+    response = save(as_editor(Client()), article, redirect_to="/plan-du-site/")
+    assert response.status_code == 302
+
+
+def led_on_by_its_next_version(article, by):
+    replaced(article, by, redirect_to="/plan-du-site/")
+
+
+def ended(article, by):
+    edited(article, by, ends_at=timezone.now() - HOUR)
+
+
+LEAVING = [
+    withdrawn_under_a_notice,
+    withdrawn_to_another_page,
+    withdrawn_for_good,
+    deleted,
+    led_on_by_its_form,
+    led_on_by_its_next_version,
+    ended,
+]
+
+
+@pytest.mark.parametrize("collection", ["communiques", "evenements", "pages"])
+@pytest.mark.parametrize("leave", LEAVING)
+def test_no_address_that_the_public_had_is_lost_without_a_word(by, leave, collection):
+    article = make_placed(replace(OPEN_PLACES["article"], collection=collection))
+    OldAddress.objects.lead_to(article, ["/2018/guichet/"])
+    versions.begin(Article.objects.all())
+    rows = (row for row in OPEN_PLACES.values() if row.collection in ("actualites", collection))
+    places = {row.address(article) for row in rows if not row.translated}
+    image = article.carousel_images.get().address
+    names = {"/2018/guichet/", f"/{article.section.collection}/{article.slug}/"}
+    known = {address for address in {*places, *names, image} if status_of(address) < 400}
+    assert {*names, image} <= known
+    leave(article, by)
+    assert {address for address in known if status_of(address) == 404} == set()
+
+
+@pytest.mark.parametrize("way", [edited, replaced])
+def test_what_was_beside_a_page_that_leads_on_says_that_it_is_gone(by, way):
+    article = make_article(tags=["Guichet"])
+    make_attachment(article, address="/uploads/plan.pdf")
+    versions.record(article, None)
+    way(article, by, redirect_to="https://example.org/")
+    for address in ("/uploads/plan.pdf", "/mots-cles/guichet/", "/mots-cles/guichet/flux.atom"):
+        assert status_of(address) == 410, address
+    article.refresh_from_db()
+    edited(article, by, redirect_to="")
+    assert status_of("/uploads/plan.pdf") == status_of("/mots-cles/guichet/") == 200
+
+
+def test_what_a_page_that_only_ever_led_on_has_beside_it_leaves_no_word(by):
+    article = make_article(redirect_to="/plan-du-site/", tags=["Guichet"])
+    attachment = make_attachment(article, address="/uploads/plan.pdf")
+    versions.record(article, None)
+    attachment.delete()
+    edited(article, by, tags=["Autre"])
     assert not GoneAddress.objects.exists()
 
 
