@@ -1,13 +1,15 @@
-"""What the public had of a page or a keyword and has no more: its addresses say that it is gone.
+"""What the public had of a page, a section or a keyword and has no more: its addresses say that it is gone.
 
-Pages, what they said, and keywords in; rows of `GoneAddress` out, which `is_gone` reads. What was never
-public leaves no word.
+Pages, what they said, sections and keywords in; rows of `GoneAddress` out, which `is_gone` reads. What was
+never public leaves no word.
 """
 
 from collections.abc import Iterable
 
+from django.urls import reverse
+
 from . import versions
-from .models import Article, GoneAddress, Tag
+from .models import Article, GoneAddress, Section, Tag
 from .posts import Post
 from .text import fold
 from .versions import Snapshot
@@ -38,6 +40,15 @@ def say_lists_gone(tags: Iterable[Tag], merged_into: Tag | None = None) -> None:
     borne = Tag.objects.filter(tagged_items__content_object__in=Article.objects.been_public())
     known = borne.filter(pk__in=keys)
     GoneAddress.objects.put((tag.get_absolute_url() for tag in known), merged_into)
+
+
+def say_sections_gone(sections: Iterable[Section]) -> None:
+    """Let the lists and feeds of sections that go say so, by all their names; call it before."""
+    for section in sections:
+        if section.prefix:  # at the root there is no list
+            former = section.former_prefixes.exclude(prefix="").values_list("prefix", flat=True)
+            lists = {f"/{name}/" for name in (section.prefix, section.collection, *former)}
+            GoneAddress.objects.put(lists | {reverse("old_section_feed", args=[section.collection])})
 
 
 def _shown(said: Snapshot) -> Snapshot:

@@ -452,7 +452,7 @@ def _take_back_translations(article: Article, deletion: Version, by: Any) -> Non
 def _empty(deletion: Version) -> Article:
     """The article that was deleted, at its place, or at one like it where another page is there now."""
     prefix, _slash, slug = deletion.address.strip("/").rpartition("/")
-    section = Section.objects.filter(prefix=prefix).first() or Section.objects.known_as(prefix)
+    section = next(iter(Section.objects.known_as(prefix)), None)
     if section is None:
         raise Refused(f"La rubrique de {deletion.address} n’existe plus : recréez-la, puis recommencez.")
     article = Article(uuid=deletion.article_uuid, section=section, slug=slug, status=deletion.status_before)

@@ -316,6 +316,34 @@ def test_a_section_that_takes_its_prefix_back_is_there(client):
     assert moved(client, "/infos/") == "/actualites/"
 
 
+def test_pages_that_leave_the_root_are_found_from_there(client):
+    pages = section("pages")
+    make_article(section=pages, slug="mentions")
+    withdrawn = make_article(section=pages, slug="ancienne", status=Status.WITHDRAWN)
+    pages.prefix = "pages-du-site"
+    pages.save()
+    for address in ("/mentions/", "/Mentions", "/pages/mentions/"):
+        assert moved(client, address) == "/pages-du-site/mentions/"
+    assert client.get("/ancienne/").status_code == 410
+    withdrawn.delete()
+    assert client.get("/ancienne/").status_code == 404
+    root = Section.objects.create(title="Racine", prefix="", kind="page", collection="racine")
+    make_article(section=root, slug="mentions")
+    assert client.get("/mentions/").status_code == 200
+
+
+def test_what_was_below_a_prefix_is_found_whoever_had_it_since(client):
+    press, news = section("communiques"), section()
+    make_article(section=press, slug="avis")
+    make_article(section=news, slug="guichet")
+    for each, prefix in ((press, "presse"), (news, "espace-presse"), (news, "infos")):
+        each.prefix = prefix
+        each.full_clean()
+        each.save()
+    assert moved(client, "/espace-presse/avis/") == "/presse/avis/"
+    assert moved(client, "/espace-presse/guichet/") == "/infos/guichet/"
+
+
 def test_a_section_saved_otherwise_leaves_no_prefix():
     news = section()
     news.title = "Nouvelles"

@@ -277,6 +277,54 @@ def test_a_redirect_to_the_list_of_a_merged_keyword_leads_to_the_one_that_was_ke
     assert Client().get("/actualites/court/")["Location"] == "/mots-cles/accueil/"
 
 
+# --- sections
+
+
+def sections_deleted(client, *names):
+    """What the admin answers when it has deleted the sections that have these folders."""
+    chosen = [section(name).pk for name in names]
+    if len(chosen) == 1:
+        return client.post(reverse("admin:articles_section_delete", args=chosen), {"post": "yes"})
+    sent = {"action": "delete_selected", "_selected_action": chosen, "post": "yes"}
+    return client.post(reverse("admin:articles_section_changelist"), sent)
+
+
+@pytest.mark.parametrize("names", [["evenements"], ["communiques", "evenements"]])
+def test_the_lists_of_a_section_that_is_deleted_say_so_by_all_its_names(client, names):
+    agenda = section("evenements")
+    agenda.prefix = "rendez-vous"
+    agenda.save()
+    ends = ("", "flux.atom", "flux.ics")
+    addresses = [f"/{name}/{end}" for name in ("rendez-vous", "agenda", "evenements") for end in ends]
+    addresses.append("/feed.evenements.xml")
+    assert {status_of(address) for address in addresses} == {200, 301}
+    client.force_login(make_administrator())
+    assert sections_deleted(client, *names).status_code == 302
+    assert {status_of(address) for address in addresses} == {410}
+    assert status_of("/actualites/") == 200
+
+
+def test_a_section_of_pages_at_the_root_that_is_deleted_leaves_no_word(client):
+    client.force_login(make_administrator())
+    assert sections_deleted(client, "pages").status_code == 302
+    assert not GoneAddress.objects.exists()
+    assert status_of("/") == 200
+
+
+def test_the_folder_of_a_section_is_given_once(client):
+    client.force_login(make_administrator())
+    press = section("communiques")
+    address = reverse("admin:articles_section_change", args=[press.pk])
+    fields = {"title": "Presse", "prefix": press.prefix, "kind": press.kind, "position": 2}
+    assert client.post(address, fields | {"collection": "presse"}).status_code == 302
+    press.refresh_from_db()
+    assert (press.title, press.collection) == ("Presse", "communiques")
+    assert "Il ne change plus une fois la rubrique créée" in client.get(address).content.decode()
+    made = fields | {"title": "Dossiers", "prefix": "dossiers", "collection": "dossiers"}
+    client.post(reverse("admin:articles_section_add"), made)
+    assert section("dossiers").title == "Dossiers"
+
+
 # --- calendars
 
 
@@ -303,6 +351,17 @@ def test_the_calendar_of_a_page_that_moves_when_it_stops_being_an_event_says_so(
     save(as_editor(client), article, slug="salon", event_starts_at="")
     for slug in ("forum", "salon"):
         assert status_of(f"/{agenda.prefix}/{slug}/evenement.ics") == 410
+
+
+def test_a_calendar_below_the_longest_old_address_was_never_there_and_leaves_no_word(by):
+    article = make_article(section=section("evenements"), slug="forum", event_starts_at=timezone.now())
+    old = f"/{'a' * 488}/"
+    OldAddress.objects.lead_to(article, [old])
+    versions.record(article, None)
+    assert [status_of(old), status_of(f"{old}evenement.ics")] == [301, 404]
+    edited(article, by, event_starts_at=None)
+    assert [status_of(old), status_of("/agenda/forum/evenement.ics")] == [301, 410]
+    assert not GoneAddress.objects.filter(address__startswith=old).exists()
 
 
 def test_the_calendar_of_a_draft_leaves_no_word(by):

@@ -216,6 +216,17 @@ def test_what_follows_from_elsewhere_is_no_alteration(article):
     assert verify().articles == 2
 
 
+def test_a_prefix_that_pages_take_or_others_take_over_is_no_alteration():
+    pages, press, news = section("pages"), section("communiques"), section()
+    for each in (pages, press, news):
+        versions.record(make_article(section=each), None)
+    moves = ((pages, "du-site"), (press, "presse"), (news, "espace-presse"), (news, "infos"))
+    for each, prefix in moves:
+        each.prefix = prefix
+        each.save()
+    assert verify().articles >= 3
+
+
 def test_an_original_that_moved_is_no_alteration(article):
     translation = make_article(language="en", translation_of=article)
     versions.record(translation, None)

@@ -234,3 +234,10 @@ def test_a_history_tells_what_was_prepared_beside_an_article():
         beside.uuid,
         live.uuid,
     ]
+
+
+def test_the_longest_name_of_a_person_is_kept_whole():
+    by = make_user(first_name="p" * 150, last_name="n" * 150)
+    version = versions.record(make_article(), by)
+    version.clean_fields(exclude=["about", "beside_uuid", "erased_at", "status_before"])
+    assert version.author_name == by.get_full_name()

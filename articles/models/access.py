@@ -13,8 +13,8 @@ from .items import Attachment, BodyImage, CarouselImage, VideoEmbed
 from .tags import TAG_PREFIX
 
 _RENDITION = re.compile(r"(?P<folder>/images/(?P<sha256>[0-9a-f]{64})/)[^/]+", re.ASCII)
-_BELOW_PAGE = re.compile(r"(?<=/)(?:evenement\.ics|flux\.(?:atom|json|rss))/\Z", re.ASCII)
-"""What the calendar of an event, or the feed of a list, has behind the address of its page."""
+_BELOW_PAGE = re.compile(r"(?<=/)(?:evenement\.ics|flux\.(?:atom|ics|json|rss))/\Z", re.ASCII)
+"""What the calendar of an event, or a feed or calendar of a list, has behind the address of its page."""
 
 _SHOWN_BY = (
     ("carousel_images", "address", "file"),

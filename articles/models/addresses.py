@@ -8,11 +8,13 @@ from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from articles.addresses import page_address
 
-from .articles import Article, public_tags
+from .articles import Article, ArticleQuerySet, public_tags
+from .items import is_address
 from .sections import RESERVED_PREFIXES, Section
 from .tags import TAG_PREFIX, Tag
 
@@ -52,9 +54,15 @@ class OldAddress(models.Model):
 
 class GoneAddressManager(models.Manager["GoneAddress"]):
     def put(self, addresses: Iterable[str], merged_into: Tag | None = None) -> None:
-        """Let these addresses say that they are gone, or lead to what has been merged with theirs."""
+        """Let these addresses say that they are gone, or lead to what has been merged with theirs.
+
+        One that is longer than any that the site answers for, nobody had.
+        """
         self.bulk_create(
-            [GoneAddress(address=each, merged_into=merged_into) for each in sorted(set(addresses))],
+            [
+                GoneAddress(address=each, merged_into=merged_into)
+                for each in sorted(set(filter(is_address, addresses)))
+            ],
             update_conflicts=True,
             unique_fields=["address"],
             update_fields=["merged_into"],
@@ -137,23 +145,32 @@ def _known_at(page: str) -> Article | Section | Tag | None:
     here = online.at(page).first()
     if here is not None:
         return here
-    name, _slash, slug = page.strip("/").partition("/")
-    if name == TAG_PREFIX:
+    prefix, _slash, slug = page.strip("/").rpartition("/")
+    if prefix == TAG_PREFIX:
         listed = public_tags()
         merged = GoneAddress.objects.filter(address=page.lower()).values("merged_into")
         # One that lives again is itself.
         return listed.filter(slug=slug.lower()).first() or listed.filter(pk__in=merged).first()
-    section = Section.objects.known_as(name)
-    if section is not None and section.get_absolute_url() == page:
-        return section
+    named = None if prefix else next(iter(Section.objects.known_as(slug)), None)
+    if named is not None and named.get_absolute_url() == page:
+        return named
     moved = online.filter(old_addresses__address=page).first()
     if moved is not None:
         return moved
-    if section is not None and not slug:
-        return section if section.prefix else None
-    near = online.filter(section__prefix="", slug__iexact=page.strip("/"))
-    if section is not None:
-        near = online.filter(section=section, slug__iexact=slug)
-    near = near or online.filter(old_addresses__address__iexact=page).distinct()
-    found = [each for each in near if each.slug == slug] or list(near)
+    if named is not None:
+        return named if named.prefix else None
+    like_it = online.filter(slug__iexact=slug)
+    at_root = Q(section__prefix="") | Q(section__former_prefixes__prefix="")
+    near = (
+        [like_it.filter(section=each) for each in Section.objects.known_as(prefix)]
+        if prefix
+        else [like_it.filter(at_root).distinct()]
+    )
+    near.append(online.filter(old_addresses__address__iexact=page).distinct())
+    return next(filter(None, (_meant(articles, slug) for articles in near)), None)
+
+
+def _meant(articles: ArticleQuerySet, slug: str) -> Article | None:
+    """The one of these articles, or the one of them that has the slug in the same case."""
+    found = [each for each in articles if each.slug == slug] or list(articles)
     return found[0] if len(found) == 1 else None

@@ -45,17 +45,20 @@ class Kind(models.TextChoices):
 
 
 class SectionManager(models.Manager["Section"]):
-    def known_as(self, name: str) -> "Section | None":
-        """The section that has this name in any case: as prefix, else as folder of its posts, else once."""
+    def known_as(self, name: str) -> "list[Section]":
+        """The sections that have this name in any case: as prefix first, then as folder, then once."""
         known = self.filter(
             Q(prefix__iexact=name) | Q(collection__iexact=name) | Q(former_prefixes__prefix__iexact=name)
         )
         folded = name.casefold()
-        return min(
+        return sorted(
             known.distinct(),
             key=lambda each: (each.prefix != folded, each.collection.casefold() != folded),
-            default=None,
         )
+
+
+def _address(prefix: str, slug: str) -> str:
+    return f"/{prefix}/{slug}/" if prefix else f"/{slug}/"
 
 
 class Section(models.Model):
@@ -76,7 +79,10 @@ class Section(models.Model):
         max_length=60,
         unique=True,
         validators=[validate_folder],
-        help_text=_("Le nom du dossier Jekyll, sans le tiret bas : « communiques » pour _communiques."),
+        help_text=_(
+            "Le nom du dossier Jekyll, sans le tiret bas : « communiques » pour _communiques. Il ne change "
+            "plus une fois la rubrique créée : d’anciennes adresses, les imports et les exports en dépendent."
+        ),
     )
     position = models.PositiveSmallIntegerField(_("rang"), default=0)
 
@@ -101,10 +107,10 @@ class Section(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save, and keep the prefix that the section leaves: what was below it is found by it."""
-        left = Section.objects.filter(pk=self.pk).exclude(prefix__in=("", self.prefix)).first()
+        left = Section.objects.filter(pk=self.pk).exclude(prefix=self.prefix).first()
         super().save(*args, **kwargs)
         if left is not None:
-            FormerPrefix.objects.update_or_create(prefix=left.prefix, defaults={"section": self})
+            self.former_prefixes.get_or_create(prefix=left.prefix)
 
     def get_absolute_url(self) -> str:
         if not self.prefix:
@@ -113,12 +119,12 @@ class Section(models.Model):
 
     def address_of(self, slug: str) -> str:
         """The address of the section's article that has this slug, decoded."""
-        return f"/{self.prefix}/{slug}/" if self.prefix else f"/{slug}/"
+        return _address(self.prefix, slug)
 
     def addresses_of(self, slug: str) -> set[str]:
         """The same under each prefix that the section has or had."""
         former = (each.prefix for each in self.former_prefixes.all())
-        return {self.address_of(slug), *(f"/{prefix}/{slug}/" for prefix in former)}
+        return {_address(prefix, slug) for prefix in (self.prefix, *former)}
 
     def clean(self) -> None:
         if self.prefix in RESERVED_PREFIXES:
@@ -129,14 +135,20 @@ class Section(models.Model):
 
 
 class FormerPrefix(models.Model):
-    """The beginning of addresses that a section once had; a section that has it now goes first."""
+    """The beginning of addresses that a section once had; empty for pages that were at the root.
+
+    Several sections may have had it, one after the other: each keeps what was below it.
+    """
 
     section = models.ForeignKey(Section, on_delete=models.CASCADE, related_name="former_prefixes")
-    prefix = models.CharField(_("préfixe d’adresse"), max_length=60, unique=True)
+    prefix = models.CharField(_("préfixe d’adresse"), max_length=60, blank=True, db_index=True)
 
     class Meta:
         verbose_name = _("ancien préfixe")
         verbose_name_plural = _("anciens préfixes")
+        constraints = [
+            models.UniqueConstraint(fields=["section", "prefix"], name="former_prefix_once_per_section")
+        ]
 
     def __str__(self) -> str:
         return self.prefix

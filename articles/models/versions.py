@@ -106,7 +106,8 @@ class Version(models.Model):
         related_name="+",
         verbose_name=_("auteur"),
     )
-    author_name = models.CharField(_("auteur"), max_length=200, blank=True)
+    # As long as Django's names of people can be: a first one, a blank, a last one.
+    author_name = models.CharField(_("auteur"), max_length=301, blank=True)
     created_at = models.DateTimeField(_("le"), default=timezone.now)
     content_sha256 = models.CharField(max_length=64, editable=False)
     sha256 = models.CharField(_("empreinte"), max_length=64, editable=False)
