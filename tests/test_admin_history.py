@@ -291,6 +291,57 @@ def test_the_older_version_comes_first_whichever_is_named_first(reader):
     assert compared(reader, article, 2, 1).context["old"] == version_of(article, 1)
 
 
+def prepared_beside(administrator) -> tuple[Article, Article]:
+    """A page whose last version is later than that of its next version, which adds a paragraph."""
+    live = versioned("Un.")
+    draft = publishing.prepare(live, administrator)
+    draft.body = "Un.\n\nParagraphe neuf."
+    draft.save()
+    versions.record(draft, administrator)
+    publishing.withdraw(live, administrator, notice="Périmé.")
+    return live, draft
+
+
+def test_a_page_comes_before_its_next_version_whichever_was_saved_last(reader, administrator):
+    live, draft = prepared_beside(administrator)
+    last = [Version.objects.last_of(each.uuid) for each in (live, draft)]
+    assert last[0].pk > last[1].pk
+    for old, new in (last, reversed(last)):
+        page = reader.get(f"{address('comparison', live)}?avant={old.pk}&apres={new.pk}")
+        said = text_of(page)
+        assert [page.context["old"], page.context["new"]] == last
+        assert "ajouté : « + Paragraphe neuf. »" in said
+        assert "supprimé : « − Paragraphe neuf" not in said
+        assert "Avant : version 2 de la page" in said
+        assert "Après : version 2 de la nouvelle version" in said
+
+
+def test_a_next_version_that_took_its_place_comes_before_what_the_page_says_since(reader, administrator):
+    live, draft = prepared_beside(administrator)
+    prepared = Version.objects.last_of(draft.uuid)
+    publishing.publish(draft, administrator)
+    live.refresh_from_db()
+    live.body = "Un seul."
+    live.save()
+    since = versions.record(live, administrator)
+    page = reader.get(f"{address('comparison', live)}?avant={since.pk}&apres={prepared.pk}")
+    assert (page.context["old"], page.context["new"]) == (prepared, since)
+    assert "supprimé : « − Paragraphe neuf. »" in text_of(page)
+
+
+def test_what_a_next_version_leaves_to_its_page_is_no_difference(reader, administrator):
+    live = versioned("Un.")
+    live.old_addresses.create(address="/actualites/ancienne/")
+    versions.record(live, administrator)
+    draft = publishing.prepare(live, administrator)
+    draft.title = "Autre"
+    draft.save()
+    versions.record(draft, administrator)
+    old, new = (Version.objects.last_of(each.uuid) for each in (live, draft))
+    page = reader.get(f"{address('comparison', live)}?avant={old.pk}&apres={new.pk}")
+    assert [each.field for each in page.context["changes"].comparison.fields] == ["title"]
+
+
 def test_what_did_not_change_is_folded(reader):
     same = "\n\n".join(f"Un passage {number}." for number in range(9))
     article = versioned(f"Un\n\n{same}", f"Deux\n\n{same}")

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from articles import publishing, versions
 from articles.admin.transitions import STEPS
+from articles.erasing import erase
 from articles.models import Act, Article, GoneAddress, Status, Version
 from articles.roles import PUBLISHERS, WRITERS
 from articles.rules import Action
@@ -18,6 +19,7 @@ from articles.rules import Action
 from .editing import ADD, LIST, errors_of, form, form_of, save
 from .factories import (
     image_bytes,
+    make_administrator,
     make_article,
     make_attachment,
     make_carousel_image,
@@ -631,6 +633,34 @@ def test_what_a_new_version_changes_is_compared_with_the_page(writer, publisher)
         compared = publisher.get(found[1].replace("&amp;", "&")).content.decode()
         assert re.search(r"<del>.*?Avant.*?</del>.*?<ins>.*?Après.*?</ins>", compared, re.DOTALL)
     assert "Voir ce que cette version" not in page_of(publisher, live)
+
+
+def test_what_a_new_version_adds_is_an_addition_whatever_happened_to_the_page_since(writer, publisher):
+    def mended(live, draft):
+        for each in (draft, live):
+            save(publisher, each, title="Un guichet ouvre")
+
+    def withdrawn(live, draft):
+        decide(publisher, live, "retrait", how="notice", notice="Périmé.")
+
+    def erased(live, draft):
+        erase([Version.objects.get(article_uuid=live.uuid, number=1)], make_administrator(), "Un nom.")
+
+    for happen in (mended, withdrawn, erased):
+        live = make_article(title="Un gichet ouvre", body="Un.")
+        versions.record(live, None)
+        save(publisher, live, chapeau="Un autre chapeau.")
+        decide(writer, live, "nouvelle-version")
+        draft = Article.objects.get(replaces=live)
+        save(writer, draft, body="Un.\r\n\r\nParagraphe neuf.")
+        happen(live, draft)
+        assert Version.objects.last_of(live.uuid).pk > Version.objects.last_of(draft.uuid).pk
+        address = f"{LIST}{draft.pk}/publication/"
+        for page in (page_of(publisher, draft), publisher.get(address).content.decode()):
+            found = re.search(r'href="([^"]+)">Voir ce que cette version', page)
+            compared = publisher.get(found[1].replace("&amp;", "&")).content.decode()
+            assert re.search(r"<ins>(?:(?!</ins>).)*Paragraphe neuf", compared, re.DOTALL), happen.__name__
+            assert not re.search(r"<del>(?:(?!</del>).)*Paragraphe neuf", compared, re.DOTALL)
 
 
 def test_passages_that_both_changed_are_shown_and_ticked(writer, publisher):

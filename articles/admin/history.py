@@ -4,7 +4,7 @@ Views of `audit.VersionAdmin`, which lets in those who may read articles and giv
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 from uuid import UUID
 
@@ -265,12 +265,12 @@ class Changes:
 
 @require_safe
 def comparison(request: HttpRequest, context: Context, uuid: UUID) -> HttpResponse:
-    """What differs between two versions of an article, the older one first whichever is named first."""
+    """What differs between two versions of an article, in their order whichever is named first."""
     known = Version.objects.of(uuid)
     named = [each for name in (OLD, NEW) if (each := asked(request, known, name))]
     if len(named) < 2:
         raise Http404
-    old, new = sorted(named, key=lambda each: each.pk)
+    old, new = in_order(*named)
     context |= {
         "title": f"Comparer deux versions{_of(new)}",
         "uuid": uuid,
@@ -281,14 +281,33 @@ def comparison(request: HttpRequest, context: Context, uuid: UUID) -> HttpRespon
     return TemplateResponse(request, "admin/articles/version/comparison.html", context)
 
 
+def in_order(one: Version, other: Version) -> tuple[Version, Version]:
+    """Two versions, first the one that the other follows: a page comes before what is to replace it.
+
+    A page goes on while its next version is prepared; its own last version may be the later one.
+    """
+    earlier, later = sorted((one, other), key=lambda each: each.pk)
+    is_still_beside = (
+        earlier.beside_uuid == later.article_uuid
+        and not Version.objects.filter(
+            article_uuid=earlier.article_uuid, act=Act.ABSORBED, pk__lt=later.pk
+        ).exists()
+    )
+    return (later, earlier) if is_still_beside else (earlier, later)
+
+
 def changes_between(old: Version, new: Version) -> Changes | None:
     """What differs between two versions; None where one of them cannot be read."""
     before, after = _read(old), _read(new)
     if before is None or after is None:
         return None
+    post = after.post
+    if new.beside_uuid == old.article_uuid:
+        # A page keeps its state and the addresses that lead to it when its next version takes its place.
+        post = replace(post, status=before.post.status, old_addresses=before.post.old_addresses)
     found = compare(
         Side(before.post, before.files, old.address),
-        Side(after.post, after.files, new.address),
+        Side(post, after.files, new.address),
         timezone.get_current_timezone(),
     )
     stored = _stored(old.files, new.files)
