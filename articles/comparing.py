@@ -140,6 +140,11 @@ class Comparison:
         return not (self.fields or self.items or self.files)
 
 
+def is_file_name(field: str) -> bool:
+    """Whether what is named is a file, not a field nor a part of one."""
+    return field.startswith((BODY_FILE, *(f"{kind}:" for kind in ITEMS.values())))
+
+
 def compare(old: Side, new: Side, zone: tzinfo) -> Comparison:
     """What differs between two versions, times in this zone."""
     names = [each.name for each in fields(Post)]

@@ -705,6 +705,110 @@ def test_a_note_alone_is_kept_in_the_history(writer):
     assert Version.objects.last_of(draft.uuid).note == "Relu avec le service."
 
 
+def clashing_files(publisher) -> tuple[Article, Article]:
+    """A page and its next version, in each of which images and a document were replaced."""
+    live = make_article(body="Un.\n\n![Un plan](/uploads/plan.png)")
+    live.body_images.update(file=store("plan.png", image_bytes(44)))
+    make_carousel_image(live, key="une", file=store("a.png", image_bytes(41)))
+    make_attachment(live, key="plan", file=store("a.pdf", pdf_bytes(1)))
+    versions.record(live, None)
+    decide(publisher, live, "nouvelle-version")
+    draft = Article.objects.get(replaces=live)
+    for article, size in ((draft, 2), (live, 3)):
+        article.body_images.update(file=store("plan.png", image_bytes(40 * size + 4)))
+        sent = {
+            "carousel_images-0-upload": upload("b.png", image_bytes(40 * size)),
+            "attachments-0-upload": upload("b.pdf", pdf_bytes(size)),
+        }
+        assert save(publisher, article, **sent).status_code == 302
+    return live, draft
+
+
+CLASHING = ("document:plan", "image:une", "text:/uploads/plan.png")
+
+
+def read_files(client: Client, page: str) -> dict[str, bytes]:
+    """The files that the passages of a form lead to, by the names of their links."""
+    passages = page.partition('class="passages"')[2].partition("</section>")[0]
+    links = re.findall(r'<a href="(/admin/[^"]+/fichiers/[^"]+)">(.*?)</a>', passages, re.DOTALL)
+    found = {}
+    for address, inside in links:
+        name = re.search(r'alt="([^"]*)"', inside)
+        response = client.get(address)
+        assert response.status_code == 200
+        found[name[1] if name else inside.strip()] = b"".join(response)
+    return found
+
+
+def test_files_that_both_replaced_are_both_shown_and_read(writer, publisher):
+    _live, draft = clashing_files(publisher)
+    page = page_of(writer, draft).replace("\xa0", " ")
+    conflicts = {each.field: each for each in draft.merge_conflicts.waiting()}
+    assert sorted(conflicts) == sorted(CLASHING)
+    files = read_files(writer, page)
+    assert files["Cette version : Fichier du document « plan »"] == pdf_bytes(2)
+    assert files["La page : Fichier du document « plan »"] == pdf_bytes(3)
+    for what in ("Fichier de l’image « une »", "Image du texte « /uploads/plan.png »"):
+        assert files[f"Cette version : {what}"] != files[f"La page : {what}"]
+    passages = page.partition('class="passages"')[2].partition("</section>")[0]
+    assert passages.count('class="thumbnail"') == 4
+    assert len(re.findall("2 pages|3 pages", passages)) == 2
+    assert "<del>" not in passages
+    assert "<ins>" not in passages
+    said = re.sub(r"<[^>]+>", " ", passages)
+    assert not any(sha256 in said for each in conflicts.values() for sha256 in (each.ours, each.theirs))
+    for place in re.findall(r'href="#([^"]+)">Aller au champ', passages):
+        assert f'id="{place}"' in page
+
+
+@pytest.mark.parametrize("kept", ["ours", "theirs"])
+def test_files_that_both_replaced_are_settled_either_way_and_neither_is_lost(kept, writer, publisher):
+    live, draft = clashing_files(publisher)
+    conflicts = {each.field: each for each in draft.merge_conflicts.waiting()}
+    sent = {}
+    if kept == "theirs":
+        files = read_files(writer, page_of(writer, draft).replace("\xa0", " "))
+        sent = {
+            "carousel_images-0-upload": upload("c.png", files["La page : Fichier de l’image « une »"]),
+            "attachments-0-upload": upload("c.pdf", files["La page : Fichier du document « plan »"]),
+        }
+    settled = [str(each.pk) for each in conflicts.values()]
+    assert save(writer, draft, conflict_settled=settled, **sent).status_code == 302
+    decide(publisher, draft, "publication")
+    image, document = live.carousel_images.get(), live.attachments.get()
+    assert document.file.sha256 == getattr(conflicts["document:plan"], kept)
+    assert image.file.width == {"ours": 80, "theirs": 120}[kept]
+    known = Version.objects.of(live.uuid)
+    for name, conflict in conflicts.items():
+        for sha256 in (conflict.ours, conflict.theirs):
+            holder = next(each for each in known if each.files.get(name) == sha256)
+            assert b"".join(publisher.get(reverse("admin:articles_version_file", args=[holder.pk, name])))
+
+
+def test_of_a_file_that_one_side_took_away_the_other_is_shown(writer, publisher):
+    live = make_article()
+    make_carousel_image(live, key="une")
+    versions.record(live, None)
+    decide(publisher, live, "nouvelle-version")
+    draft = Article.objects.get(replaces=live)
+    draft.carousel_images.all().delete()
+    publishing.keep(draft, None)
+    save(publisher, live, **{"carousel_images-0-upload": upload("b.png", image_bytes(99))})
+    page = page_of(writer, draft).replace("\xa0", " ")
+    assert list(read_files(writer, page)) == ["La page : Fichier de l’image « une »"]
+    assert "Aucun fichier" in page
+
+
+def test_a_file_that_was_erased_before_it_was_settled_is_said_to_be_gone(writer, publisher):
+    _live, draft = clashing_files(publisher)
+    conflict = draft.merge_conflicts.get(field="document:plan")
+    conflict.theirs = "0" * 64
+    conflict.save()
+    page = page_of(writer, draft)
+    assert "Ce fichier n’est plus conservé." in page
+    assert "Aucun fichier" not in page
+
+
 def test_passages_of_another_article_are_not_ticked(writer):
     live, other = make_article(body="Un."), make_article(status=Status.DRAFT)
     decide(writer, live, "nouvelle-version")

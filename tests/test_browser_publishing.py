@@ -7,13 +7,21 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
-from articles import versions
+from articles import publishing, versions
 from articles.models import Article, Status, Version
 from articles.roles import PUBLISHERS, WRITERS
 
 from .conftest import PATIENCE_MS
 from .editing import LIST, log_in, violations
-from .factories import make_article, make_member
+from .factories import (
+    image_bytes,
+    make_article,
+    make_attachment,
+    make_carousel_image,
+    make_member,
+    pdf_bytes,
+    store,
+)
 
 
 @pytest.fixture
@@ -236,6 +244,33 @@ def test_passages_that_both_changed_are_settled_in_the_form(people, open_page):
     confirm(publisher, "Publier cette version")
     article.refresh_from_db()
     assert article.body == "Lundi matin et soir."
+
+
+def test_files_that_both_replaced_are_seen_side_by_side(people, open_page):
+    publisher_user = User.objects.get(username="editrice")
+    live = make_article(title="Le guichet ouvre")
+    make_carousel_image(live, key="une", file=store("a.png", image_bytes(400, 300)))
+    make_attachment(live, key="plan", title="Le plan", file=store("a.pdf", pdf_bytes(1)))
+    versions.record(live, None)
+    draft = publishing.prepare(live, publisher_user)
+    for article, color, pages in ((draft, "teal", 2), (live, "maroon", 3)):
+        article.carousel_images.update(file=store("b.png", image_bytes(400, 300, color)))
+        article.attachments.update(file=store("b.pdf", pdf_bytes(pages)))
+        publishing.keep(article, publisher_user)
+    writer = open_page("autrice")
+    writer.goto(f"{LIST}{draft.pk}/change/")
+    for side in ("Cette version", "La page"):
+        image = writer.get_by_role("img", name=f"{side}\xa0: Fichier de l’image «\xa0une\xa0»")
+        expect(image).to_be_visible()
+        assert image.evaluate("image => image.decode().then(() => image.naturalWidth)") > 0
+        link = writer.get_by_role("link", name=f"{side}\xa0: Fichier du document «\xa0plan\xa0»")
+        expect(link).to_be_visible()
+    ours, theirs = (
+        writer.get_by_role("img", name=f"{side}\xa0: Fichier").bounding_box()
+        for side in ("Cette version", "La page")
+    )
+    assert (ours["y"], ours["x"] + ours["width"] < theirs["x"]) == (theirs["y"], True)
+    assert violations(writer) == []
 
 
 def test_whoever_changes_a_page_sees_it_changed(people, open_page):

@@ -1,16 +1,17 @@
 """What stands above an article's form: what colleagues ask, its next version, passages that clash."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
 from django.utils import timezone
 
-from articles.comparing import ITEMS, Difference, compare_texts
+from articles.comparing import BODY_FILE, ITEMS, Difference, compare_texts, is_file_name
 from articles.labels import label
 from articles.models import Act, Article, MergeConflict, Version
 
-from .history import comparison_address
+from .history import HeldFile, comparison_address, held_files, stored_files
 from .keys import key_in
 
 ASKED = {Act.SUBMITTED, Act.RETURNED}
@@ -28,40 +29,78 @@ SHOWN = 3
 class Passage:
     """A passage that the page and its next version both changed: how each differs from what was before.
 
-    `place` is the element of the form where it is settled.
+    Of a file, what each has, None for none. `place` is the element of the form where it is settled.
     """
 
     pk: str
     label: str
     place: str
     is_open: bool
-    ours: Difference
-    theirs: Difference
+    is_file: bool
+    ours: Difference | HeldFile | None
+    theirs: Difference | HeldFile | None
 
 
-def _passage(conflict: MergeConflict, is_open: bool) -> Passage:
-    field = conflict.field
-    kind, _colon, key = field.partition(":")
-    place = f"{ITEMS[kind]}:{key.partition('.')[0]}" if kind in ITEMS else f"id_{field}"
-    return Passage(
-        pk=str(conflict.pk),
-        label=label(field),
-        place=place if ":" not in field or kind in ITEMS else "",
-        is_open=is_open,
-        ours=compare_texts(field, conflict.base, conflict.ours),
-        theirs=compare_texts(field, conflict.base, conflict.theirs),
+Files = Mapping[tuple[str, str], HeldFile]
+"""Files by their names and the sha256 of their contents."""
+
+
+def _passages(draft: Article, conflicts: Sequence[MergeConflict]) -> list[Passage]:
+    files = _files(draft, conflicts)
+    return [_passage(conflict, files, number < SHOWN) for number, conflict in enumerate(conflicts)]
+
+
+def _passage(conflict: MergeConflict, files: Files, is_open: bool) -> Passage:
+    field, is_file = conflict.field, is_file_name(conflict.field)
+    ours, theirs = (
+        files.get((field, said)) if is_file else compare_texts(field, conflict.base, said)
+        for said in (conflict.ours, conflict.theirs)
     )
+    return Passage(str(conflict.pk), label(field), _place(field), is_open, is_file, ours, theirs)
+
+
+def _place(field: str) -> str:
+    kind, colon, key = field.partition(":")
+    if kind in ITEMS:
+        return f"{ITEMS[kind]}:{key.partition('.')[0]}"
+    if is_file_name(field):
+        return "id_body" if field.startswith(BODY_FILE) else field
+    return "" if colon else f"id_{field}"
+
+
+def _files(draft: Article, conflicts: Iterable[MergeConflict]) -> Files:
+    """The files that disagree, each where the last version has it that does, of the draft or its page."""
+    wanted = {
+        (each.field, sha256)
+        for each in conflicts
+        if is_file_name(each.field)
+        for sha256 in (each.ours, each.theirs)
+        if sha256
+    }
+    if not wanted or draft.replaces is None:
+        return {}
+    stored = stored_files(sha256 for _name, sha256 in wanted)
+    # What no version has any more was erased.
+    found = {(name, sha256): HeldFile(name, "", sha256, None, "") for name, sha256 in wanted}
+    for version in Version.objects.of(draft.replaces.uuid).only("files").iterator():
+        for name, file in held_files(version, stored).items():
+            if (name, file.sha256) in wanted:
+                wanted.remove((name, file.sha256))
+                found[name, file.sha256] = file
+        if not wanted:
+            break
+    return found
 
 
 def beside(article: Article) -> dict[str, Any]:
     """What the form of an article says of its review, its next version, or the page that it is to replace."""
-    waiting = article.merge_conflicts.waiting() if article.replaces_id is not None else ()
+    waiting = list(article.merge_conflicts.waiting()) if article.replaces_id is not None else []
     turn = Version.objects.filter(article_uuid=article.uuid).turns().defer("dump", "files").first()
     return {
         "asked": turn if turn is not None and turn.act in ASKED else None,
         "next_version": Article.objects.filter(replaces=article).first(),
         "difference_at": difference_from_page(article),
-        "passages": [_passage(conflict, number < SHOWN) for number, conflict in enumerate(waiting)],
+        "passages": _passages(article, waiting),
     }
 
 

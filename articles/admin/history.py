@@ -122,9 +122,10 @@ def asked(request: HttpRequest, known: VersionQuerySet, name: str) -> Version | 
 
 @dataclass(frozen=True, slots=True)
 class HeldFile:
-    """A file of a version: how it is called, and what is left of it."""
+    """A file of a version: how it is called, where editors read it, and what is left of it."""
 
     name: str
+    address: str
     sha256: str
     stored: StoredFile | None
     thumbnail: str
@@ -146,7 +147,7 @@ class Saying:
 def version(request: HttpRequest, context: Context, pk: int) -> HttpResponse:
     """One version as it was: its text as the public read it, all that it says, its files, its post."""
     shown = get_object_or_404(Version, pk=pk)
-    snapshot, stored = _read(shown), _stored(shown.files)
+    snapshot, stored = _read(shown), stored_files(shown.files.values())
     article = article_of(shown.article_uuid)
     context |= {
         "title": f"Version {shown.number}{_of(shown)}",
@@ -154,7 +155,7 @@ def version(request: HttpRequest, context: Context, pk: int) -> HttpResponse:
         "post": snapshot and snapshot.post,
         "texts": snapshot and _texts(snapshot, stored),
         "sayings": snapshot and list(_sayings(snapshot.post)),
-        "files": list(_held(shown.files, stored).values()),
+        "files": list(held_files(shown, stored).values()),
         "erasure": shown.is_erased and _erasure(shown),
         "uuid": shown.article_uuid,
         "may_restore": article and not shown.is_erased and may(request.user, Action.RESTORE, article),
@@ -226,16 +227,22 @@ def _sayings(post: Post) -> Iterator[Saying]:
             yield Saying(label(f"{kind}:{item.key}"), (said(kind, item, zone),))
 
 
-def _stored(*files: Mapping[str, str]) -> dict[str, StoredFile]:
-    """The files that are still here, by their sha256."""
-    return StoredFile.objects.in_bulk({each for held in files for each in held.values()}, field_name="sha256")
+def stored_files(sha256s: Iterable[str]) -> dict[str, StoredFile]:
+    """The files of these contents that are still here, by their sha256."""
+    return StoredFile.objects.in_bulk(set(sha256s), field_name="sha256")
 
 
-def _held(files: Mapping[str, str], stored: Mapping[str, StoredFile]) -> dict[str, HeldFile]:
+def held_files(version: Version, stored: Mapping[str, StoredFile]) -> dict[str, HeldFile]:
     """The files of a version by their names."""
     return {
-        name: HeldFile(name, sha256, found, thumbnail_address(found))
-        for name, sha256 in files.items()
+        name: HeldFile(
+            name,
+            reverse("admin:articles_version_file", args=[version.pk, name]),
+            sha256,
+            found,
+            thumbnail_address(found),
+        )
+        for name, sha256 in version.files.items()
         for found in [stored.get(sha256)]
     }
 
@@ -256,8 +263,6 @@ class Change:
 class Changes:
     """All that differs between two versions."""
 
-    old: Version
-    new: Version
     comparison: Comparison
     items: tuple[Change, ...]
     files: tuple[Change, ...]
@@ -310,10 +315,10 @@ def changes_between(old: Version, new: Version) -> Changes | None:
         Side(post, after.files, new.address),
         timezone.get_current_timezone(),
     )
-    stored = _stored(old.files, new.files)
-    was, now = _held(old.files, stored), _held(new.files, stored)
+    stored = stored_files([*old.files.values(), *new.files.values()])
+    was, now = held_files(old, stored), held_files(new, stored)
 
     def changes(differences: Iterable[ItemDifference | FileDifference]) -> tuple[Change, ...]:
         return tuple(Change(each, was.get(each.file_name), now.get(each.file_name)) for each in differences)
 
-    return Changes(old, new, found, changes(found.items), changes(found.files))
+    return Changes(found, changes(found.items), changes(found.files))
