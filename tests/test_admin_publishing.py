@@ -796,7 +796,8 @@ def test_of_a_file_that_one_side_took_away_the_other_is_shown(writer, publisher)
     save(publisher, live, **{"carousel_images-0-upload": upload("b.png", image_bytes(99))})
     page = page_of(writer, draft).replace("\xa0", " ")
     assert list(read_files(writer, page)) == ["La page : Fichier de l’image « une »"]
-    assert "Aucun fichier" in page
+    assert "Fichier retiré" in page
+    assert "Aller au champ" not in page
 
 
 def test_a_file_that_was_erased_before_it_was_settled_is_said_to_be_gone(writer, publisher):
@@ -806,7 +807,7 @@ def test_a_file_that_was_erased_before_it_was_settled_is_said_to_be_gone(writer,
     conflict.save()
     page = page_of(writer, draft)
     assert "Ce fichier n’est plus conservé." in page
-    assert "Aucun fichier" not in page
+    assert "Fichier retiré" not in page
 
 
 def test_passages_of_another_article_are_not_ticked(writer):

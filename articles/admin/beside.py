@@ -56,7 +56,9 @@ def _passage(conflict: MergeConflict, files: Files, is_open: bool) -> Passage:
         files.get((field, said)) if is_file else compare_texts(field, conflict.base, said)
         for said in (conflict.ours, conflict.theirs)
     )
-    return Passage(str(conflict.pk), label(field), _place(field), is_open, is_file, ours, theirs)
+    is_here = ours is not None or field.startswith(BODY_FILE)  # else its item has gone
+    place = _place(field) if is_here else ""
+    return Passage(str(conflict.pk), label(field), place, is_open, is_file, ours, theirs)
 
 
 def _place(field: str) -> str:
