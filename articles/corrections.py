@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from . import merging, versions
 from .models import Act, Article, MergeConflict, Version
-from .posts import Post
+from .posts import STANDING, Post
 from .versions import Snapshot, UnreadableVersionError
 
 
@@ -79,10 +79,4 @@ def carry_again(live: Article, by: Any) -> None:
 
 def _settled(post: Post, ours: Post) -> Post:
     """The post with what does not travel between a page and its draft: its state, and where it is."""
-    return replace(
-        post,
-        status=ours.status,
-        withdrawal_notice=ours.withdrawal_notice,
-        redirect_to=ours.redirect_to,
-        old_addresses=ours.old_addresses,
-    )
+    return replace(post, **{name: getattr(ours, name) for name in STANDING})

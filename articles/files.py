@@ -21,15 +21,13 @@ from django.utils.http import content_disposition_header, http_date
 from .caching import file_to_the_minute, read_only
 from .models import StoredFile
 from .models.access import public_file_at, public_file_named
+from .previews import FILE_POLICY, is_shown
 
 AnyResponse = TypeVar("AnyResponse", bound=HttpResponseBase)
 
 logger = logging.getLogger(__name__)
 
 CHUNK_BYTES = 64 * 1024
-
-# A file runs nothing and loads nothing; browsers style the page that they make around an image.
-POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +39,6 @@ class Content:
     etag: str
     modified_at: datetime
     file_name: str = ""
-
-    @property
-    def is_shown(self) -> bool:
-        """Whether a browser may show it in place: nothing in an image or a PDF speaks to the site."""
-        return self.media_type.startswith("image/") or self.media_type == "application/pdf"
 
 
 @read_only
@@ -98,7 +91,7 @@ def send(request: HttpRequest, content: Content) -> HttpResponseBase:
     answer = get_conditional_response(request, content.etag, modified, whole)
     if answer is not None and answer.status_code != HTTPStatus.OK:
         # Caches update what they hold by the headers of a 304 (RFC 9111, 3.2): not by the pages' policy.
-        answer["Content-Security-Policy"] = POLICY
+        answer["Content-Security-Policy"] = FILE_POLICY
         return answer
     part = wanted_range(request, content, size)
     if part is None:
@@ -123,9 +116,9 @@ def with_headers(response: AnyResponse, content: Content) -> AnyResponse:
     response["ETag"] = content.etag
     response["Last-Modified"] = http_date(content.modified_at.timestamp())
     response["Accept-Ranges"] = "bytes"
-    response["Content-Security-Policy"] = POLICY
+    response["Content-Security-Policy"] = FILE_POLICY
     response["X-Content-Type-Options"] = "nosniff"
-    disposition = content_disposition_header(not content.is_shown, content.file_name)
+    disposition = content_disposition_header(not is_shown(content.media_type), content.file_name)
     if disposition is not None:
         response["Content-Disposition"] = disposition
     return response

@@ -11,9 +11,9 @@ from typing import Any
 
 from .aligning import aligned, paragraphs
 from .labels import said
-from .posts import Post
+from .posts import TEXTS, Post
 
-MARKDOWN = frozenset({"body", "chapeau", "press_contact", "practical_details", "transcript"})
+MARKDOWN = frozenset({*TEXTS, "transcript"})
 """The fields, of posts and of items, that merge by paragraph."""
 
 TOGETHER = (

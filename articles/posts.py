@@ -32,6 +32,16 @@ MAX_LENGTHS: Mapping[str, int] = {
 """Characters that a value may have; a text that is not here may have any number."""
 
 
+TEXTS = ("chapeau", "body", "practical_details", "press_contact")
+"""The fields of a post that are Markdown, as its page has them from top to bottom."""
+
+STANDING = ("status", "withdrawal_notice", "redirect_to", "old_addresses")
+"""The fields that say how a page stands on the site: it keeps its own, whatever text it takes over."""
+
+TIMES = ("published_at", "ends_at", "updated_on", "changes")
+"""The fields that say when a page comes and goes, and what readers were told: going back changes none."""
+
+
 class PostError(Exception):
     """A post that cannot be read: where, and a French sentence saying what to do about it."""
 

@@ -19,6 +19,11 @@ from .reading import Reading, read
 FILE_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'"
 
 
+def is_shown(media_type: str) -> bool:
+    """Whether a browser may show a file in place: nothing in an image or a PDF speaks to the site."""
+    return media_type.startswith("image/") or media_type == "application/pdf"
+
+
 def context(article: Article, reading: Reading, files_prefix: str) -> dict[str, Any]:
     """What the public page's template reads; it says when an article was published, a draft says today."""
     article.published_at = article.published_at or timezone.now()
@@ -66,7 +71,8 @@ def send(path: str, media_type: str, name: str = "") -> HttpResponseBase:
         opened = default_storage.open(path)
     except FileNotFoundError as error:
         raise Http404 from error
-    is_shown = media_type.startswith("image/") or media_type == "application/pdf"
-    response = FileResponse(opened, as_attachment=not is_shown, filename=name, content_type=media_type)
+    response = FileResponse(
+        opened, as_attachment=not is_shown(media_type), filename=name, content_type=media_type
+    )
     response["Content-Security-Policy"] = FILE_POLICY
     return response

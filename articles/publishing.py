@@ -30,6 +30,7 @@ from .models import (
     passes,
 )
 from .models.versions import ENDS, VersionQuerySet
+from .posts import STANDING, TIMES
 from .rules import Action, Refused, require
 from .versions import ErasedVersionError, Snapshot, UnreadableVersionError
 
@@ -267,17 +268,8 @@ def restore(article: Article, version: Version, by: Any, note: str = "", public_
     now = versions.take(article).post
     try:
         then = versions.snapshot_of(version)
-        post = replace(
-            then.post,
-            status=now.status,
-            published_at=now.published_at,
-            ends_at=now.ends_at,
-            updated_on=now.updated_on,
-            changes=now.changes,
-            withdrawal_notice=now.withdrawal_notice,
-            redirect_to=now.redirect_to,
-            old_addresses=now.old_addresses,
-        )
+        kept = {name: getattr(now, name) for name in (*STANDING, *TIMES)}
+        post = replace(then.post, **kept)
         with transaction.atomic():
             versions.put(Snapshot(post, then.files), article)
     except ErasedVersionError as error:

@@ -22,7 +22,7 @@ from articles.comparing import BODY_FILE, ITEMS, Comparison, FileDifference, Ite
 from articles.labels import label, said
 from articles.models import Act, Article, StoredFile, Version
 from articles.models.versions import VersionQuerySet
-from articles.posts import Post
+from articles.posts import TEXTS, Post
 from articles.rendering import Placement, illustrate, page_html, split
 from articles.rules import Action, may
 from articles.versions import Snapshot, UnreadableVersionError
@@ -34,9 +34,6 @@ from .keys import key_in
 PER_PAGE = 50
 OLD, NEW = "avant", "apres"
 """The parameters that name two versions to compare."""
-
-TEXTS = ("chapeau", "body", "practical_details", "press_contact")
-"""The fields of a post that are Markdown."""
 
 Context = dict[str, Any]
 

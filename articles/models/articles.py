@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 
 from articles.addresses import is_target
-from articles.posts import YEARS
+from articles.posts import TEXTS, YEARS
 from articles.rendering import illustrate, image_addresses, page_html
 from articles.text import SLUG, new_slug, unix_lines
 
@@ -60,12 +60,7 @@ def _is_far(when: date | None) -> bool:
     return not datetime(YEARS[0], 1, 1, tzinfo=zone) <= moment < datetime(YEARS[-1] + 1, 1, 1, tzinfo=zone)
 
 
-RENDERED = {
-    "chapeau": "chapeau_html",
-    "body": "body_html",
-    "press_contact": "press_contact_html",
-    "practical_details": "practical_details_html",
-}
+RENDERED = {name: f"{name}_html" for name in TEXTS}
 """Each Markdown field and the field that holds its HTML."""
 
 SEARCHED = {"title", "subtitle", "chapeau", "body", "place", "street_address", "practical_details"}
