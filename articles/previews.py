@@ -9,7 +9,6 @@ from csp.decorators import csp_replace
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import render
-from django.utils import timezone
 
 from .models import Article, StoredFile
 from .models.access import own_file_at
@@ -25,8 +24,7 @@ def is_shown(media_type: str) -> bool:
 
 
 def context(article: Article, reading: Reading, files_prefix: str) -> dict[str, Any]:
-    """What the public page's template reads; it says when an article was published, a draft says today."""
-    article.published_at = article.published_at or timezone.now()
+    """What the public page's template reads."""
     return {
         "article": article,
         "reading": reading,

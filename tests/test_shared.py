@@ -52,6 +52,14 @@ def test_a_link_shows_an_article_that_is_not_public_under_a_banner(client, statu
     assert client.get(link.article.get_absolute_url()).status_code == 404
 
 
+def test_a_text_without_a_date_says_that_it_is_not_published(client):
+    page = client.get(make_share_link(make_draft()).get_absolute_url()).content.decode()
+    assert "Non publié" in page
+    assert "Publié le" not in page
+    planned = make_draft(published_at=timezone.now() + timedelta(days=9))
+    assert "Publié le" in client.get(make_share_link(planned).get_absolute_url()).content.decode()
+
+
 def test_the_banner_says_when_the_link_ends_in_the_time_of_the_site(client):
     link = make_share_link(make_draft(), expires_at=timezone.now() + timedelta(days=1))
     ends = timezone.localtime(link.expires_at)
