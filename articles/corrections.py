@@ -55,7 +55,8 @@ def _merge(draft: Article, last: Version, by: Any) -> None:
     merged = merging.merge(_settled(base.post, ours.post), ours.post, _settled(theirs.post, ours.post), zone)
     files, conflicts = merging.merge_files(base.files, ours.files, theirs.files, zone)
     draft.replaces_number = last.number
-    versions.put(Snapshot(merged.post, files), draft)
+    post = merging.with_items_of(files, merged.post, ours.post, theirs.post)
+    versions.put(Snapshot(post, files), draft)
     versions.record(draft, by, Act.MERGED, about=last.number)
     MergeConflict.objects.bulk_create(
         MergeConflict(article=draft, field=each.field, base=each.base, ours=each.ours, theirs=each.theirs)

@@ -5,7 +5,7 @@ Must not know which fields may travel: whoever merges sets those that may not be
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import tzinfo
 from typing import Any
 
@@ -63,6 +63,26 @@ def merge_files(
     """The same for the files of posts: their names in `labels`, each with the sha256 of its bytes."""
     merging = _Merging(zone)
     return merging.members("", base, ours, theirs), tuple(merging.conflicts)
+
+
+def with_items_of(files: Mapping[str, str], post: Post, *sides: Post) -> Post:
+    """The post with the items of all these files: one side may have removed what the other gave a new file.
+
+    An item that is not there comes from the first of the sides that has it.
+    """
+    for name in files:
+        kind, _colon, key = name.partition(":")
+        if (items := _ITEMS_OF.get(kind)) is None:
+            continue
+        here = getattr(post, items)
+        known = (item for each in (post, *sides) for item in getattr(each, items) if item.key == key)
+        if (item := next(known)) not in here:
+            more: dict[str, Any] = {items: (*here, item)}
+            post = replace(post, **more)
+    return post
+
+
+_ITEMS_OF = {"image": "images", "video": "videos", "document": "documents"}
 
 
 class _Absent:

@@ -726,6 +726,27 @@ def test_a_new_version_without_a_time_has_that_of_its_page_which_it_obeys(first,
 # --- back to a version
 
 
+@pytest.mark.parametrize("removes_in_draft", [True, False])
+def test_an_item_that_one_side_removes_and_the_other_gives_a_new_file_stands(publisher, removes_in_draft):
+    live = make_article()
+    make_carousel_image(live, key="une", file=store("a.png", image_bytes(40)))
+    make_attachment(live, key="plan", file=store("a.pdf", pdf_bytes(1)))
+    versions.record(live, None)
+    draft = publishing.prepare(live, publisher)
+    image, document = store("b.png", image_bytes(50)), store("b.pdf", pdf_bytes(2))
+    for article in (draft, live):
+        if (article is draft) is removes_in_draft:
+            article.carousel_images.get().delete()
+            article.attachments.get().delete()
+        else:
+            article.carousel_images.update(file=image)
+            article.attachments.update(file=document)
+        publishing.keep(article, publisher)
+    assert draft.carousel_images.get().file == image
+    assert draft.attachments.get().file == document
+    assert sorted(each.field for each in draft.merge_conflicts.waiting()) == ["document:plan", "image:une"]
+
+
 def test_an_article_goes_back_to_what_it_said_with_its_files(publisher):
     article = make_article(title="Avant")
     image = make_carousel_image(article, key="une")

@@ -21,7 +21,7 @@ class MergeConflict(models.Model):
     """
 
     article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="merge_conflicts")
-    field = models.CharField(_("champ"), max_length=200)
+    field = models.TextField(_("champ"))
     base = models.TextField(_("avant"), blank=True)
     ours = models.TextField(_("nouvelle version"), blank=True)
     theirs = models.TextField(_("page en ligne"), blank=True)
