@@ -430,10 +430,10 @@ class _Run:
             rows = tuple(row for row in rows if not has_file(row))  # an editor may have given another
         found, warnings = find_files(rows, self._media)
         with transaction.atomic():
+            Article.objects.filter(pk=record.article.pk).lock()
             give(found)
             if result.outcome is Outcome.UNCHANGED and found:
                 # At once: its post is of an earlier run, by which nobody finds it if this one is cut short.
-                list(Article.objects.select_for_update(of=("self",)).filter(pk=record.article.pk))
                 _record(Article.objects.filter(pk=record.article.pk))
         self._report.remark(record, warnings, FILE_CODES)
         if result.outcome is Outcome.UNCHANGED and len(warnings) < len({address_of(row) for row in rows}):

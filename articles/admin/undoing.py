@@ -18,7 +18,7 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods
 
 from articles import publishing
-from articles.models import Article, Version
+from articles.models import Version
 from articles.rules import Action, Refused, refusal
 
 from .article_form import NOBODY_READS
@@ -55,9 +55,10 @@ class LiveForm(NoteForm):
 def restore(request: HttpRequest, context: Context, pk: int) -> HttpResponse:
     """Ask, then make the article say again what a version says; once more, if it has changed meanwhile."""
     version = get_object_or_404(Version, pk=pk)
-    if request.method == "POST":
-        list(Article.objects.select_for_update(of=("self",)).filter(uuid=version.article_uuid))
     article = article_of(version.article_uuid)
+    if article is not None and request.method == "POST":
+        publishing.lock(article.pk)
+        article = article_of(version.article_uuid)  # as it is now
     if article is None:
         raise Http404
     asks = LiveForm if article.is_readable() or request.POST.get("public_note") else NoteForm
