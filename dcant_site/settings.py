@@ -90,6 +90,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "axes.middleware.AxesMiddleware",
+    "articles.admin.ended.give_back_texts",
 ]
 
 ROOT_URLCONF = "dcant_site.urls"

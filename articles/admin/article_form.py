@@ -35,7 +35,7 @@ PRESS = ["press_contact"]
 MOMENTS = {"published_at", "ends_at", "event_starts_at", "event_ends_at"}
 
 NOBODY_READS = (
-    "Cette page n’est plus lue sur le site : personne ne verrait cette note publique. Gardez-la ailleurs, "
+    "Cette page n’est plus lue sur le site : personne ne verrait cette note publique. Gardez-la ailleurs, "
     "puis videz ce champ."
 )
 

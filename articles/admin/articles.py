@@ -190,11 +190,18 @@ class ArticleAdmin(TitledAdmin):
         """What was typed into an article that is no more, which would else go with it."""
         if not self.has_view_or_change_permission(request):
             raise PermissionDenied
+        context = {**self.admin_site.each_context(request), "opts": self.opts}
+        return lost.page(request, self.labels_of_texts(), context)
+
+    @classmethod
+    def labels_of_texts(cls) -> dict[str, str]:
+        """The labels of all texts that somebody may send about an article, see `lost.typed`."""
         labels = lost.labels_of(WithdrawForm) | lost.labels_of(ArticleForm)
-        for rows, _inline in self.get_formsets_with_inlines(request):
-            kind = capfirst(str(rows.model._meta.verbose_name))
-            labels |= lost.labels_of(rows.form, f"{rows.get_default_prefix()}-", f"{kind} {{}} – ")
-        return lost.page(request, labels, {**self.admin_site.each_context(request), "opts": self.opts})
+        for inline in cls.inlines:
+            prefix = inline.model._meta.get_field("article").remote_field.get_accessor_name()
+            kind = capfirst(str(inline.model._meta.verbose_name))
+            labels |= lost.labels_of(inline.form, f"{prefix}-", f"{kind} {{}} – ")
+        return labels
 
     def get_fieldsets(self, request: HttpRequest, obj: Article | None = None) -> Any:
         """Content first; what matters to one kind of section is folded for the others."""

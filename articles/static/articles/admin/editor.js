@@ -136,7 +136,7 @@ class Refusal extends Error {}
 const jsonOf = async (response) => {
   const isJson = response.headers.get("Content-Type")?.startsWith("application/json");
   if (response.redirected || (isJson && response.status === 403)) {
-    throw new Refusal("Votre session est terminée : reconnectez-vous dans un autre onglet, puis recommencez.");
+    throw new Refusal("Votre session est terminée : copiez votre texte, puis rechargez la page pour vous reconnecter.");
   }
   if (response.status === 403) {
     throw new Refusal("Vous n’avez pas le droit d’écrire ici : demandez-le à une personne qui administre le site.");
