@@ -58,6 +58,15 @@ def test_a_link_is_made_for_a_time_and_its_whole_address_shown(editor, draft, se
     assert Client().get(link.get_absolute_url()).status_code == 200
 
 
+def test_who_made_a_link_has_the_name_that_versions_give(editor, draft):
+    author = make_user(username="ada", first_name="Ada", last_name="Lovelace")
+    make_share_link(draft, created_by=author)
+    make_share_link(draft, created_by=author, expires_at=timezone.now() - HOUR)
+    page = shown(editor, draft)
+    assert "Créé par Ada Lovelace le" in page
+    assert "<td>Ada Lovelace</td>" in page
+
+
 def test_a_week_is_what_the_form_proposes(editor, draft):
     assert '<option value="7" selected>une semaine</option>' in shown(editor, draft)
 

@@ -1,5 +1,6 @@
 """« Partager »: the links by which people without an account read an article that is not public."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ from django.utils import timezone
 from django.views import View
 
 from articles.models import Article, ShareLink
+from articles.versions import name_of
 
 LIFETIMES = {1: "un jour", 7: "une semaine", 30: "un mois"}
 """How long a link may be open, in days, and how forms say it."""
@@ -93,10 +95,15 @@ class ShareView(View):
             "opts": self.model_admin.opts,
             "original": article,
             "form": form,
-            "open_links": open_links,
-            "ended_links": links.exclude(pk__in=open_links.values("pk"))[:ENDED_SHOWN],
+            "open_links": _signed(open_links),
+            "ended_links": _signed(links.exclude(pk__in=open_links.values("pk"))[:ENDED_SHOWN]),
         }
         return TemplateResponse(request, "admin/articles/article/share.html", context)
+
+
+def _signed(links: Iterable[ShareLink]) -> list[tuple[ShareLink, str]]:
+    """Links, each with what people call who made it."""
+    return [(link, name_of(link.created_by) or "un compte supprimé") for link in links]
 
 
 class RevokeView(View):
