@@ -1,7 +1,8 @@
 """What versions said and what an import brought, erased for good with the files that nothing else has.
 
-Versions, a person and a reason come in; each version becomes a tombstone whose hashes stay, and a new one
-tells so. A passage is looked for, and kept nowhere. What was uploaded for no text goes in the same way.
+Versions, a person and a reason come in; each version becomes a tombstone whose hashes stay, and a new one of
+its article tells so. A passage is looked for, and kept nowhere. What was uploaded for no text goes in the
+same way.
 """
 
 import re
@@ -214,7 +215,7 @@ def _are_beside(uuids: Collection[UUID]) -> Q:
 def erase(chosen: Iterable[Version], by: Any, reason: str, original_of: UUID | None = None) -> None:
     """Empty what these versions say, and the original that an article came from; all of it or nothing.
 
-    For each a new version tells so, by whom and why. Raises Refused.
+    A new version of each article tells so: which, by whom and why. Raises Refused.
     """
     if refused := denial(by):
         raise Refused(refused)
@@ -232,17 +233,21 @@ def erase(chosen: Iterable[Version], by: Any, reason: str, original_of: UUID | N
     if refused := next(iter(obstacles(erased).values()), ""):
         raise Refused(refused)
     emptied = {name: {} if name == "files" else "" for name in CONTENT}
-    Version.objects.filter(pk__in=keys).update(**emptied, erased_at=timezone.now())
+    # By its moment, a tombstone finds who erased it, also once that version is erased itself.
+    at = timezone.now()
+    Version.objects.filter(pk__in=keys).update(**emptied, erased_at=at)
     # What is settled has no more to say, and may say what the versions said.
     drafts = Article.objects.filter(_are_beside(uuids))
     MergeConflict.objects.exclude(settled_at=None).filter(article__in=drafts).delete()
     for uuid in uuids:
-        numbers = [version.number for version in erased if version.article_uuid == uuid]
-        said = [{"note": reason, "about": number} for number in numbers]
-        _tell(uuid, articles.get(uuid), by, Act.ERASED, said)
+        own = [version for version in erased if version.article_uuid == uuid]
+        # What a note named that goes now is named again, or nothing would vouch for it.
+        notes = (versions.erased_by(version) for version in own if version.about is None)
+        said = versions.erasure({version.number for version in own}.union(*notes), reason)
+        _tell(uuid, articles.get(uuid), by, Act.ERASED, created_at=at, **said)
     if originals and original_of:
         _erase_originals(originals)
-        _tell(original_of, articles.get(original_of), by, Act.ORIGINAL_ERASED, [{"note": reason}])
+        _tell(original_of, articles.get(original_of), by, Act.ORIGINAL_ERASED, note=reason)
     contents = {sha256 for version in erased for sha256 in version.files.values()}
     BodyImage.objects.filter(article=None, file__sha256__in=contents).delete()
     _drop_unused(contents)
@@ -264,17 +269,14 @@ def _erase_originals(originals: Iterable[ImportedPost]) -> None:
     ImportRemark.objects.filter(post__in=keys).delete()
 
 
-def _tell(
-    uuid: UUID, article: Article | None, by: Any, act: Act, each_said: Iterable[dict[str, Any]]
-) -> None:
+def _tell(uuid: UUID, article: Article | None, by: Any, act: Act, **said: Any) -> None:
     """Record what was done, in the history of an article that is here or was."""
     if article is not None:
-        versions.record_each(article, by, act, each_said)
+        versions.record(article, by, act, **said)
         return
     last = Version.objects.last_of(uuid)
     assert last is not None
-    for said in each_said:
-        last = versions.record_about(last, by, act, **said)
+    versions.record_about(last, by, act, **said)
 
 
 def _drop_unused(contents: Iterable[str]) -> None:

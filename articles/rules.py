@@ -170,4 +170,4 @@ def _latest(article: Article) -> str:
         return ""
     when = date_format(localtime(last.created_at), "j F Y à H:i")
     by = f" par {last.author_name}" if last.author_name else ""
-    return f" Dernière action : {last.get_act_display()}{by}, le {when}."
+    return f" Dernière action : {last.deed}{by}, le {when}."

@@ -17,7 +17,7 @@ from django.utils.timezone import localtime
 
 from . import jekyll, versions
 from .exporting import is_same_original, says_the_same
-from .models import Act, Article, ArticleQuerySet, StoredFile, Version, VideoEmbed
+from .models import Article, ArticleQuerySet, StoredFile, Version, VideoEmbed
 from .models.articles import RENDERED
 from .models.versions import CONTENT
 from .posts import Post
@@ -76,8 +76,8 @@ def _verify_history(history: Iterator[Version]) -> int:
             raise AlteredError(f"{_named(version)} : {fault} en dehors de l’application ; {LOOK_BACK}.")
         if version.is_erased:
             erased[number] = version
-        if version.act == Act.ERASED and version.about is not None:
-            erased.pop(version.about, None)
+        for told in versions.erased_by(version):
+            erased.pop(told, None)
         previous = version
     for version in erased.values():
         raise AlteredError(

@@ -3,8 +3,9 @@
 Rows to `Snapshot` and back. Must not know who may do what (see `publishing`), nor how a difference is shown.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 from urllib.parse import unquote
 
@@ -157,17 +158,6 @@ def record(article: Article, by: Any, act: Act = Act.SAVED, **said: Any) -> Vers
     return version
 
 
-def record_each(article: Article, by: Any, act: Act, each_said: Iterable[Mapping[str, Any]]) -> None:
-    """Record as many versions at once as there are things to say of what was done, as `record` does."""
-    fresh = with_snapshots(Article.objects.filter(pk=article.pk)).get()
-    last, made = Version.objects.last_of(fresh.uuid), list[Version]()
-    for said in each_said:
-        last = _next(fresh, last, by, act, said)
-        assert last is not None  # what is no saving always makes one
-        made.append(last)
-    Version.objects.bulk_create(made)
-
-
 def record_about(last: Version, by: Any, act: Act, **said: Any) -> Version:
     """Record what was done about an article that is no more, after the last of its versions.
 
@@ -240,6 +230,48 @@ def _says_the_same(last: Version, version: Version) -> bool:
 def name_of(user: Any) -> str:
     """What a version calls who made it; it stays when the account goes."""
     return (user.get_full_name() or user.get_username()) if user else ""
+
+
+# --- erasures
+
+
+def erasure(numbers: Collection[int], reason: str) -> dict[str, Any]:
+    """What a version says that tells of an erasure: which versions of the article, and why."""
+    if len(numbers) == 1:
+        (number,) = numbers
+        return {"about": number, "note": reason}
+    spans = ", ".join(f"{first} à {last}" if first < last else f"{first}" for first, last in _spans(numbers))
+    return {"note": f"{_NAMED}{spans}.\n{reason}"}
+
+
+def erased_by(version: Version) -> set[int]:
+    """The versions whose erasure this one tells, by their numbers; of several, until it is erased too."""
+    if version.act != Act.ERASED:
+        return set()
+    if version.about is not None:
+        return {version.about}
+    named = version.note.partition(".\n")[0].removeprefix(_NAMED)
+    spans = (span.partition(" à ") for span in named.split(", ") if span)
+    return {number for first, _to, last in spans for number in range(int(first), int(last or first) + 1)}
+
+
+def reason_of(version: Version) -> str:
+    """Why, by the version that tells of an erasure."""
+    return version.note if version.about is not None else version.note.partition(".\n")[2]
+
+
+_NAMED = "Versions\u00a0: "
+"""What the note of an erasure begins with that names several: the seal holds for a note."""
+
+
+def _spans(numbers: Collection[int]) -> Iterator[tuple[int, int]]:
+    """The first and the last of those that follow each other: 1, 2, 3, 7 to (1, 3), (7, 7)."""
+    for _apart, run in groupby(enumerate(sorted(numbers)), lambda each: each[1] - each[0]):
+        following = [number for _place, number in run]
+        yield following[0], following[-1]
+
+
+# --- begun
 
 
 def begin(articles: ArticleQuerySet) -> int:

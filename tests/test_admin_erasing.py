@@ -144,11 +144,11 @@ def test_all_that_say_a_passage_are_erased_at_once(reader, article, administrato
     assert "4 versions effacées." in text_of(page)
     assert erased(article) == [1, 2, 3, 4]
     told = Version.objects.filter(act=Act.ERASED).order_by("number")
-    assert [each.about for each in told] == [1, 2, 3, 4]
-    assert {(each.author, each.note) for each in told} == {(administrator, REASON["reason"])}
+    assert [versions.erased_by(each) for each in told] == [{1, 2, 3, 4}]
+    assert [(each.author, versions.reason_of(each)) for each in told] == [(administrator, REASON["reason"])]
     passage = erasing.Passage(NAME)
     assert not any(passage.is_in(str(row)) for row in Version.objects.values())
-    assert verify().versions == 9
+    assert verify().versions == 6
     assert "Ni les versions" in text_of(looked_for(reader, article))
 
 
@@ -268,14 +268,14 @@ def test_versions_of_a_deleted_article_are_erased(reader, article, administrator
 def test_an_erasure_that_fails_half_way_erases_nothing(reader, article, monkeypatch):
     found = keys_of(looked_for(reader, article))
     post = make_imported_post(article, text=f"De {NAME}.")
-    record_each = versions.record_each
+    record = versions.record
 
-    def failing(article, by, act, each_said):
+    def failing(article, by, act, **said):
         if act == Act.ORIGINAL_ERASED:
             raise RuntimeError
-        record_each(article, by, act, each_said)
+        record(article, by, act, **said)
 
-    monkeypatch.setattr(versions, "record_each", failing)
+    monkeypatch.setattr(versions, "record", failing)
     sent = {"passage": NAME, "versions": found, "original": "on", **REASON}
     with pytest.raises(RuntimeError):
         reader.post(address(article), sent)

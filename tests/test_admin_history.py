@@ -147,6 +147,28 @@ def test_what_was_scheduled_is_called_so(reader, administrator):
     assert "Programmé → devient Brouillon" in said
 
 
+def test_the_history_tells_how_a_page_was_withdrawn(reader, administrator):
+    article = versioned("Un")
+    for ways in ({"notice": "Le guichet est fermé."}, {"redirect_to": "https://example.org/"}, {}):
+        publishing.withdraw(article, administrator, **ways)
+    said = text_of(reader.get(address("history", article)))
+    assert re.search(r" Retrait Ada Lovelace .* Avis : Le guichet est fermé\.", said)
+    assert re.search(r" Retrait modifié Ada .* Mène à https://example\.org/ .* Avis : ", said)
+    assert re.search(r" Retrait modifié Ada .* Page disparue .* Mène à ", said)
+    assert said.count("Retrait modifié") == 2
+    erase([version_of(article, 2)], administrator, "Demande.")
+    assert "Avis : " not in text_of(reader.get(address("history", article)))
+
+
+def test_a_page_of_withdrawals_costs_the_same(reader, administrator, django_assert_max_num_queries):
+    article = versioned("Un")
+    for number in range(20):
+        publishing.withdraw(article, administrator, notice=f"Avis {number}.")
+    with django_assert_max_num_queries(12):
+        page = reader.get(address("history", article))
+    assert text_of(page).count("Avis : ") == 20
+
+
 def test_one_version_is_compared_with_nothing(reader):
     assert "Comparer" not in text_of(reader.get(address("history", versioned("Un"))))
 

@@ -84,6 +84,42 @@ def test_an_erasure_is_a_version_that_says_who_and_why(article, administrator):
     assert verify().versions == 3
 
 
+@given(st.sets(st.integers(1, 60), min_size=1), st.text(max_size=20))
+def test_an_erasure_is_read_as_it_was_told(numbers, reason):
+    told = Version(act=Act.ERASED, **versions.erasure(numbers, reason))
+    assert versions.erased_by(told) == numbers
+    assert versions.reason_of(told) == reason
+
+
+def test_one_version_tells_of_all_that_were_erased_at_once(client, article, administrator):
+    for number in (3, 4):
+        article.body = f"Texte {number}."
+        article.save()
+        versions.record(article, None)
+    erase([version_of(article, number) for number in (1, 2, 3)], administrator, "Demande.")
+    told = version_of(article, 5)
+    assert Version.objects.last_of(article.uuid) == told
+    assert (told.about, told.note) == (None, "Versions\u00a0: 1 à 3.\nDemande.")
+    client.force_login(administrator)
+    for number in (1, 2, 3):
+        page = client.get(f"/admin/articles/version/{version_of(article, number).pk}/")
+        assert (page.context["erasure"], page.context["reason"]) == (told, "Demande.")
+    verify()
+
+
+def test_what_tells_of_several_erasures_is_erased_and_they_are_vouched_for(article, administrator):
+    article.body = "Autre."
+    article.save()
+    versions.record(article, None)
+    erase([version_of(article, 1), version_of(article, 2)], administrator, "Demande.")
+    article.body = "Encore."
+    article.save()
+    versions.record(article, None)
+    erase([version_of(article, 4)], administrator, "Autre demande.")
+    assert versions.erased_by(version_of(article, 6)) == {1, 2, 4}
+    verify()
+
+
 def test_a_version_of_a_deleted_article_is_erased_too(article, administrator):
     publishing.delete(article, administrator)
     erase([version_of(article, 1)], administrator, "Demande de la personne.")

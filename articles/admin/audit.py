@@ -129,7 +129,7 @@ class VersionAdmin(ReadOnlyAdmin):
 
     @admin.display(description="action")
     def did(self, version: Version) -> str:
-        return capfirst(version.get_act_display())
+        return capfirst(version.deed)
 
     @admin.display(description="article")
     def article(self, version: Version) -> SafeString:

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -43,9 +44,13 @@ Context = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One version in the list: of a draft prepared beside, what an article says today, chosen where."""
+    """One version in the list: of a draft prepared beside, what an article says today, chosen where.
+
+    `left` is the post of a page that was withdrawn: it says in which way.
+    """
 
     version: Version
+    left: Post | None
     is_beside: bool
     is_today: bool
     is_old: bool
@@ -85,6 +90,7 @@ def history(request: HttpRequest, context: Context, uuid: UUID) -> HttpResponse:
     old = asked(request, known, OLD) or next(iter(own[1:]), None)
     today = set(Version.objects.current_of({each.article_uuid for each in shown}))
     elsewhere = {each for each in (old, new) if each is not None} - set(shown)
+    left = _left({*shown, *elsewhere})
     context |= {
         "title": f"Historique : {title_of(article, shown)}",
         "article": article,
@@ -92,13 +98,30 @@ def history(request: HttpRequest, context: Context, uuid: UUID) -> HttpResponse:
         "page": page,
         "page_numbers": list(page.paginator.get_elided_page_range(page.number)),
         "groups": [
-            [Line(each, each.article_uuid != uuid, each in today, each == old, each == new) for each in group]
+            [
+                Line(
+                    each,
+                    left.get(each.pk),
+                    each.article_uuid != uuid,
+                    each in today,
+                    each == old,
+                    each == new,
+                )
+                for each in group
+            ]
             for group in (sorted(elsewhere, key=lambda each: -each.pk), shown)
         ],
         "may_restore": article is not None and may(request.user, Action.RESTORE, article),
         "may_erase": not erasing.denial(request.user),
     }
     return TemplateResponse(request, "admin/articles/version/history.html", context)
+
+
+def _left(shown: Iterable[Version]) -> dict[int, Post]:
+    """What those of these versions say that are withdrawals and can be read, by their keys."""
+    keys = [each.pk for each in shown if each.act == Act.WITHDRAWN and not each.is_erased]
+    snapshots = {each.pk: _read(each) for each in Version.objects.filter(pk__in=keys)} if keys else {}
+    return {pk: snapshot.post for pk, snapshot in snapshots.items() if snapshot}
 
 
 def title_of(article: Article | None, shown: Iterable[Version]) -> str:
@@ -146,6 +169,7 @@ def version(request: HttpRequest, context: Context, pk: int) -> HttpResponse:
     shown = get_object_or_404(Version, pk=pk)
     snapshot, stored = _read(shown), stored_files(shown.files.values())
     article = article_of(shown.article_uuid)
+    erasure = _erasure(shown) if shown.is_erased else None
     context |= {
         "title": f"Version {shown.number}{_of(shown)}",
         "version": shown,
@@ -153,7 +177,8 @@ def version(request: HttpRequest, context: Context, pk: int) -> HttpResponse:
         "texts": snapshot and _texts(snapshot, stored),
         "sayings": snapshot and list(_sayings(snapshot.post)),
         "files": list(held_files(shown, stored).values()),
-        "erasure": shown.is_erased and _erasure(shown),
+        "erasure": erasure,
+        "reason": erasure and versions.reason_of(erasure),
         "uuid": shown.article_uuid,
         "may_restore": article and not shown.is_erased and may(request.user, Action.RESTORE, article),
         "may_erase": not erasing.denial(request.user) and not erasing.obstacles([shown]),
@@ -187,8 +212,8 @@ def _read(version: Version) -> Snapshot | None:
 
 def _erasure(version: Version) -> Version | None:
     """The version that tells who erased this one, and why."""
-    told = Version.objects.filter(article_uuid=version.article_uuid, act=Act.ERASED, about=version.number)
-    return told.first()
+    told = Version.objects.filter(article_uuid=version.article_uuid, act=Act.ERASED)
+    return told.filter(Q(about=version.number) | Q(about=None, created_at=version.erased_at)).first()
 
 
 def _texts(snapshot: Snapshot, stored: Mapping[str, StoredFile]) -> list[tuple[str, list[str | Placement]]]:

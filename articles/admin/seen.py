@@ -36,7 +36,7 @@ def what_happened(last: Version, seen: int | None) -> SafeString:
     return format_html(
         "L’article a changé depuis que cette page est ouverte : {}{}, le {}. "
         '<a href="{}">Voyez ce qui est différent</a>, puis confirmez.',
-        last.get_act_display(),
+        last.deed,
         f" par {last.author_name}" if last.author_name else "",
         date_format(localtime(last.created_at), "j F Y à H:i"),
         address,

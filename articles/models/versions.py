@@ -80,9 +80,10 @@ class Version(models.Model):
 
     Names of files are `image:KEY`, `document:KEY`, `video:KEY` (its poster) and `text:ADDRESS`. `number`
     counts from 1 in an article. `status_before` is empty for the first version, `status_after` where no
-    article is left (`ENDS`). `about` is the number of the version that was restored or erased, or of the page
-    that a draft began from; `beside_uuid` the article that it is to replace. `content_sha256` is that of the
-    fields of `CONTENT`, which stays when they go.
+    article is left (`ENDS`). `about` is the number of the version that was restored or erased (none where
+    several were: `versions.erased_by` reads them in the note), or of the page that a draft began from;
+    `beside_uuid` the article that it is to replace. `content_sha256` is that of the fields of `CONTENT`,
+    which stays when they go.
     """
 
     article_uuid = models.UUIDField(editable=False)
@@ -129,6 +130,15 @@ class Version(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title} ({self.number})"
+
+    @property
+    def deed(self) -> str:
+        """What was done, in the words of its act; of several versions at once, or done again, in others."""
+        if self.act == Act.WITHDRAWN and self.status_before == Status.WITHDRAWN:
+            return str(_("retrait modifié"))
+        if self.act == Act.ERASED and self.about is None:
+            return str(_("effacement du contenu de plusieurs versions"))
+        return self.get_act_display()
 
     @property
     def is_transition(self) -> bool:
