@@ -61,13 +61,15 @@ def _send(name: str, article: Article, by: Any, note: str, people: Iterable[Any]
     addresses = sorted({person.email for person in people if person.email})
     if not addresses:
         return
+    # The key of a draft ends with it, or with a deletion that is undone: its uuid leads on.
+    form = reverse("admin:articles_article_change", args=[article.pk], query={"of": article.uuid})
     context = {
         "article": article,
         "title": " ".join(article.title.split()),  # the subject is one line
         "by": name_of(by),
         "note": note,
         "site_name": settings.SITE_NAME,
-        "form_url": settings.SITE_URL + reverse("admin:articles_article_change", args=[article.pk]),
+        "form_url": settings.SITE_URL + form,
         "page_url": settings.SITE_URL + article.get_absolute_url(),
     }
     subject, _newline, body = render_to_string(f"admin/articles/mail/{name}.txt", context).partition("\n")

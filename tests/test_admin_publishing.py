@@ -490,6 +490,26 @@ def test_what_was_written_into_a_draft_that_another_deleted_can_be_copied(writer
     assert f'href="{LIST}{Article.objects.get().pk}/change/"' in page
 
 
+def test_a_link_to_a_form_leads_to_what_has_become_of_its_article(writer, publisher):
+    live, other = make_article(title="Eau"), make_article(title="Feu", status=Status.DRAFT)
+    decide(writer, live, "nouvelle-version")
+    draft = Article.objects.get(replaces=live)
+    links = {each: f"{LIST}{each.pk}/change/?of={each.uuid}" for each in (draft, other)}
+    assert [writer.get(link).status_code for link in links.values()] == [200, 200]
+    decide(publisher, draft, "publication")
+    decide(publisher, other, "delete")
+    page = writer.get(links[draft], follow=True)
+    assert page.redirect_chain == [(f"{LIST}{live.pk}/change/", 302)]
+    assert "elle a pris la place de la page" in page.content.decode()
+    page = writer.get(links[other], follow=True)
+    assert page.redirect_chain == [(reverse("admin:articles_version_bin"), 302)]
+    back = publishing.undelete(other.uuid, make_member(WRITERS, "c"))
+    assert writer.get(links[other])["Location"] == f"{LIST}{back.pk}/change/"
+    for of in ("x", "00000000-0000-0000-0000-000000000000"):
+        assert writer.get(f"{LIST}999/change/?of={of}")["Location"] == "/admin/"
+    assert logged_in(person("without a group")).get(links[other]).status_code == 403
+
+
 def test_what_is_said_of_a_decision_can_be_copied_too(publisher):
     article = make_article()
     [uuid] = re.findall(

@@ -1082,7 +1082,7 @@ def test_people_hear_of_what_waits_comes_back_and_goes_out(
         save(article, writer, chapeau="Un chapeau.")
         submit(article, writer, "Pour mardi.")
     assert "Pour mardi." in mail.outbox[0].body
-    assert f"/admin/articles/article/{article.pk}/change/" in mail.outbox[0].body
+    assert f"/admin/articles/article/{article.pk}/change/?of={article.uuid}\n" in mail.outbox[0].body
     assert sent() == [("[Annonces] À relire : Eau & gaz", sorted([publisher.email, other.email]))]
     with django_capture_on_commit_callbacks(execute=True):
         send_back(article, publisher, "Il manque la date.")

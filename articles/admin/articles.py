@@ -193,6 +193,10 @@ class ArticleAdmin(TitledAdmin):
         context = {**self.admin_site.each_context(request), "opts": self.opts}
         return lost.page(request, self.labels_of_texts(), context)
 
+    def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> Any:
+        of_django: Any = super()
+        return lost.lead_on(request) or of_django._get_obj_does_not_exist_redirect(request, opts, object_id)
+
     @classmethod
     def labels_of_texts(cls) -> dict[str, str]:
         """The labels of all texts that somebody may send about an article, see `lost.typed`."""

@@ -8,7 +8,9 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 
 from articles import publishing
@@ -17,7 +19,7 @@ from articles.models import Article, Version
 from .history import article_of
 
 OF = "of"
-"""The hidden field that says which article a form is of, for when its key leads nowhere."""
+"""What says which article a form, or a link to it, is of, for when its key leads nowhere."""
 
 _ROW = re.compile(r"(?P<rows>\w+)-(?P<number>\d{1,4})-(?P<name>\w+)", re.ASCII)
 
@@ -56,10 +58,7 @@ def typed(sent: QueryDict, labels: Mapping[str, str]) -> Iterator[Typed]:
 
 def page(request: HttpRequest, labels: Mapping[str, str], context: dict[str, Any]) -> HttpResponse:
     """Only for those who may read articles: what was sent tells which one."""
-    try:
-        last = Version.objects.last_of(UUID(request.POST.get(OF, "")))
-    except ValueError:
-        last = None
+    last = _last_of(request.POST.get(OF, ""))
     fate, goes_on = _fate(last) if last is not None else ("Cet article n’existe pas, ou n’existe plus.", None)
     context |= {
         "title": "Votre texte n’est pas enregistré",
@@ -69,6 +68,25 @@ def page(request: HttpRequest, labels: Mapping[str, str], context: dict[str, Any
     }
     status = HTTPStatus.NOT_FOUND if last is None else HTTPStatus.GONE
     return TemplateResponse(request, "admin/articles/article/lost.html", context, status=status)
+
+
+def lead_on(request: HttpRequest) -> HttpResponse | None:
+    """To where the article of an old link is now, or what took its place, or the bin; None for no article."""
+    last = _last_of(request.GET.get(OF, ""))
+    if last is None:
+        return None
+    fate, goes_on = _fate(last)
+    messages.warning(request, fate)
+    if goes_on is None:
+        return redirect("admin:articles_version_bin")
+    return redirect("admin:articles_article_change", goes_on.pk)
+
+
+def _last_of(uuid: str) -> Version | None:
+    try:
+        return Version.objects.last_of(UUID(uuid))
+    except ValueError:
+        return None
 
 
 def _fate(last: Version) -> tuple[str, Article | None]:
