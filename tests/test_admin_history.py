@@ -545,6 +545,8 @@ def test_the_bin_takes_a_deletion_back(reader, administrator):
     said = text_of(reader.get(reverse("admin:articles_version_bin")))
     assert article.title in said
     assert "Ada Lovelace" in said
+    last_day = timezone.localtime(Version.objects.last_of(article.uuid).created_at + timedelta(days=30))
+    assert f"{last_day:%d/%m/%Y %H:%M} Doublon." in said
     page = reader.post(reverse("admin:articles_version_bin"), {"article": str(article.uuid)}, follow=True)
     assert "est de nouveau là." in text_of(page)
     assert "La corbeille est vide." in text_of(page)
@@ -574,9 +576,10 @@ LIST = "/admin/articles/version/"
 
 def test_the_audit_tells_who_did_what(reader, administrator):
     article = versioned("Un", status="draft", title="Un guichet ouvre")
-    publishing.publish(article, administrator)
+    publishing.publish(article, administrator, note="Vu avec <le cabinet>.")
     said = text_of(reader.get(LIST))
     assert "qui a fait quoi" in said
+    assert "Vu avec &lt;le cabinet&gt;." in said
     assert re.search(r"Ada Lovelace Publication Un guichet ouvre .* Brouillon → devient Publié", said)
     assert f'href="{address("history", article)}"' in reader.get(LIST).content.decode()
 

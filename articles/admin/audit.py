@@ -13,9 +13,9 @@ from django.http import HttpRequest, HttpResponseBase
 from django.template.loader import render_to_string
 from django.urls import URLPattern, path
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.text import capfirst
+from django.utils.text import Truncator, capfirst
 from django.utils.timezone import localtime
 
 from articles.models import Act, Article, Version
@@ -24,6 +24,9 @@ from articles.versions import name_of
 from . import erasing, history, undoing
 from .keys import key_in
 from .site import ReadOnlyAdmin
+
+MAX_SHOWN = 200
+"""Characters of a note that the list shows."""
 
 THE_SITE = "site"
 NAMED = "nom:"
@@ -97,7 +100,7 @@ class ActFilter(admin.SimpleListFilter):
 class VersionAdmin(ReadOnlyAdmin):
     list_title = "Historique : qui a fait quoi"
     add_title = change_title = ""
-    list_display = ["created", "who", "did", "article", "states"]
+    list_display = ["created", "who", "did", "article", "states", "why"]
     list_display_links = None
     list_filter = [ArticleFilter, PersonFilter, ActFilter]
     list_per_page = 100
@@ -144,6 +147,13 @@ class VersionAdmin(ReadOnlyAdmin):
     @admin.display(description="états")
     def states(self, version: Version) -> str:
         return render_to_string("admin/articles/version/_states.html", {"version": version})
+
+    @admin.display(description="notes", empty_value="")
+    def why(self, version: Version) -> SafeString:
+        """What was said of it, to colleagues and to readers; the whole text is in the history."""
+        said = [version.note, f"Note publique : {version.public_note}" if version.public_note else ""]
+        notes = ((Truncator(note).chars(MAX_SHOWN),) for note in said if note)
+        return format_html_join("", "<p>{}</p>", notes)
 
     # The pages about one article, for whoever may read it
 

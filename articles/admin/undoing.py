@@ -4,6 +4,7 @@ Each has its own page, which asks; refused, it says why and loses nothing that w
 `audit.VersionAdmin`.
 """
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -89,7 +90,8 @@ def deletions(request: HttpRequest, context: Context) -> HttpResponse:
     if request.method == "POST":
         _undelete(request, request.POST.get("article", ""))
         return HttpResponseRedirect(reverse("admin:articles_version_bin"))
-    found = publishing.deletions().defer("dump", "files")
+    lasts = timedelta(days=publishing.UNDELETE_DAYS)
+    found = [(each, each.created_at + lasts) for each in publishing.deletions().defer("dump", "files")]
     context |= {"title": "Corbeille", "deletions": found, "days": publishing.UNDELETE_DAYS}
     return TemplateResponse(request, "admin/articles/version/bin.html", context)
 
@@ -103,4 +105,6 @@ def _undelete(request: HttpRequest, uuid: str) -> None:
         messages.error(request, str(refused))
         return
     back: Any = reverse("admin:articles_article_change", args=[article.pk])
-    messages.success(request, format_html('« <a href="{}">{}</a> » est de nouveau là.', back, article.title))
+    what = "La nouvelle version de " if article.replaces else ""
+    said = '{}« <a href="{}">{}</a> » est de nouveau là.'
+    messages.success(request, format_html(said, what, back, article.title))
