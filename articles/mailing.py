@@ -1,4 +1,4 @@
-"""E-mails to the people who write and publish: a text is waiting, has come back, has gone out.
+"""E-mails to the people who write and publish: a text is waiting, has come back, goes out, or does not.
 
 Sent once the change is kept; one that cannot be sent is logged, and undoes nothing.
 """
@@ -40,6 +40,11 @@ def give_back(article: Article, by: Any, note: str) -> None:
 def tell_publication(article: Article, by: Any) -> None:
     """Tell those who wrote an article that it goes out, now or at its time."""
     _send("published", article, by, "", _writers(article, by))
+
+
+def tell_cancellation(article: Article, by: Any, note: str) -> None:
+    """Tell those who wrote an article that it does not go out at its time."""
+    _send("unscheduled", article, by, note, _writers(article, by))
 
 
 def _writers(article: Article, by: Any) -> Iterable[Any]:

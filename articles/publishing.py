@@ -173,9 +173,11 @@ def _check_times(article: Article) -> None:
 
 @transaction.atomic
 def unschedule(article: Article, by: Any, note: str = "") -> Version:
-    """Make a scheduled article a draft again."""
+    """Make a scheduled article a draft again; those who wrote it get an e-mail."""
     article = _locked(article, by, Action.UNSCHEDULE)
-    return _move(article, by, Act.UNSCHEDULED, Status.DRAFT, note)
+    version = _move(article, by, Act.UNSCHEDULED, Status.DRAFT, note)
+    mailing.tell_cancellation(article, by, note)
+    return version
 
 
 # --- a new version beside a live article
@@ -220,8 +222,9 @@ def _replace(draft: Article, by: Any, public_note: str, note: str) -> Version:
             draft.refresh_from_db()
             return _put_in_place(live, draft, by, public_note, note)
     raise Refused(
-        f"{waiting} passage{'s' if waiting > 1 else ''} de la page en ligne et de cette version se "
-        "contredisent : réglez-les dans l’article, puis publiez."
+        f"{waiting} passages disent autre chose sur la page et dans cette version : réglez-les."
+        if waiting > 1
+        else "1 passage dit autre chose sur la page et dans cette version : réglez-le."
     )
 
 

@@ -136,7 +136,7 @@ def lacking(what: str, group: str) -> str:
     """What is said to somebody who lacks the right to do this: who has it."""
     return (
         f"Pour {what}, il faut un droit que vous n’avez pas : "
-        f"demandez-le à une personne du groupe « {group} »."
+        f"demandez à une personne du groupe « {group} » de le faire."
     )
 
 

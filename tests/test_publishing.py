@@ -318,7 +318,7 @@ TRANSITIONS = {
         {"status": Status.DRAFT, "published_at": None},
         "save record mail",
     ),
-    "unschedule": (lambda a, by: unschedule(a, by), {"published_at": now() + 24 * HOUR}, "save record"),
+    "unschedule": (lambda a, by: unschedule(a, by), {"published_at": now() + 24 * HOUR}, "save record mail"),
     "prepare": (lambda a, by: prepare(a, by), {}, "put save record"),
     "replace": (publish_next, {}, "put save record delete gone carry mail"),
     "withdraw": (lambda a, by: withdraw(a, by, notice="Fini."), {}, "save record"),
@@ -580,7 +580,8 @@ def test_what_both_changed_waits_with_both_texts_and_is_not_published(writer, pu
         "Deux, ce soir.",
     )
     assert again(draft).body == "Un.\n\nDeux, demain."
-    with pytest.raises(Refused, match="1 passage de la page en ligne et de cette version se contredisent"):
+    said = r"1 passage dit autre chose sur la page et dans cette version : réglez-le\.$"
+    with pytest.raises(Refused, match=said):
         publish(draft, publisher)
     draft.merge_conflicts.update(settled_at=timezone.now())
     publish(draft, publisher)
@@ -594,7 +595,7 @@ def test_a_time_of_the_page_that_contradicts_the_new_version_waits_with_both(by_
     draft = prepare(live, writer)
     save(draft, writer, published_at=timezone.now() + 60 * 24 * HOUR)
     (pass_by if by_import else partial(save, by=publisher))(live, ends_at=end, title="Corrigé")
-    with pytest.raises(Refused, match=r"2 passages .* se contredisent"):
+    with pytest.raises(Refused, match="2 passages disent autre chose"):
         publish(draft, publisher)
     assert again(live).ends_at == end
     assert again(draft).title == "Corrigé"
@@ -650,12 +651,22 @@ def test_what_passed_the_form_by_is_merged_before_a_new_version_goes_out(writer,
     assert (again(live).title, again(live).chapeau) == ("L’eau", "Un autre chapeau.")
 
 
+def test_passages_to_be_settled_are_counted_in_a_sentence(writer, publisher):
+    live = make_article(title="Eau", chapeau="Un chapeau.")
+    draft = prepare(live, writer)
+    save(draft, writer, title="L’eau", chapeau="Le chapeau.")
+    save(live, publisher, title="Les eaux", chapeau="Des chapeaux.")
+    said = "2 passages disent autre chose sur la page et dans cette version : réglez-les."
+    with pytest.raises(Refused, match=said):
+        publish(draft, publisher)
+
+
 def test_a_conflict_found_at_publication_stays_to_be_settled(writer, publisher):
     live = make_article(title="Eau")
     draft = prepare(live, writer)
     save(draft, writer, title="L’eau")
     pass_by(live, title="Les eaux", chapeau="Un autre chapeau.")
-    with pytest.raises(Refused, match="se contredisent"):
+    with pytest.raises(Refused, match="1 passage dit autre chose"):
         publish(draft, publisher)
     assert draft.merge_conflicts.get().theirs == "Les eaux"
     assert again(draft).chapeau == "Un autre chapeau."
@@ -666,7 +677,7 @@ def test_a_conflict_found_at_publication_stays_to_be_settled(writer, publisher):
     [
         ("se publie à la main", {"published_at": now() + HOUR}),
         ("fin de publication est déjà passée", {"ends_at": now() - HOUR}),
-        ("demandez-le à une personne", {}),
+        ("demandez à une personne du groupe « Publication » de le faire", {}),
     ],
 )
 def test_a_refused_publication_of_a_new_version_merges_nothing(refused, fields, writer, publisher):
@@ -817,7 +828,7 @@ def test_a_new_version_that_goes_back_asks_again_what_was_settled(writer, publis
     restore(again(draft), wrote, writer)
     conflict = again(draft).merge_conflicts.get()
     assert (conflict.ours, conflict.theirs, conflict.settled_at) == ("Un, demain.", "Un, ce soir.", None)
-    with pytest.raises(Refused, match="se contredisent"):
+    with pytest.raises(Refused, match="1 passage dit autre chose"):
         publish(again(draft), publisher)
 
 
@@ -1044,7 +1055,7 @@ def test_a_new_version_that_comes_back_overwrites_no_correction(conflict, writer
     assert again(back).chapeau == "Un autre chapeau."
     assert back.merge_conflicts.exists() == (conflict != "none")
     if conflict != "none":  # a choice is asked for again rather than lost
-        with pytest.raises(Refused, match=r"1 passage .* se contredisent"):
+        with pytest.raises(Refused, match="1 passage dit autre chose"):
             publish(back, publisher)
         asked = back.merge_conflicts.get()
         assert (asked.ours, asked.theirs) == ("L’eau", "Les eaux")
@@ -1142,6 +1153,22 @@ def test_who_has_no_account_in_the_admin_is_asked_for_no_review(
     with django_capture_on_commit_callbacks(execute=True):
         submit(make_draft(title="Eau"), writer)
     assert sent() == [("[Annonces] À relire : Eau", [publisher.email])]
+
+
+def test_who_was_told_of_a_time_is_told_that_it_is_cancelled(
+    writer, publisher, django_capture_on_commit_callbacks
+):
+    article = make_draft(title="Eau & gaz", published_at=now() + 24 * HOUR)
+    with django_capture_on_commit_callbacks(execute=True):
+        save(article, writer, chapeau="Un chapeau.")
+        publish(article, publisher)
+        unschedule(article, publisher, "Reporté d’une semaine.")
+    assert "Reporté d’une semaine." in mail.outbox[-1].body
+    assert f"/admin/articles/article/{article.pk}/change/" in mail.outbox[-1].body
+    assert sent() == [
+        ("[Annonces] Programmé : Eau & gaz", [writer.email]),
+        ("[Annonces] Déprogrammé : Eau & gaz", [writer.email]),
+    ]
 
 
 def test_a_mail_that_cannot_be_sent_undoes_nothing(

@@ -82,7 +82,7 @@ def test_a_missing_right_is_told_with_those_who_have_it():
     article = make_article(status=Status.IN_REVIEW)
     assert refusal(make_member(WRITERS), Action.PUBLISH, article) == (
         "L’article est en relecture. Pour publier, il faut un droit que vous n’avez pas : "
-        "demandez-le à une personne du groupe « Publication »."
+        "demandez à une personne du groupe « Publication » de le faire."
     )
 
 

@@ -228,7 +228,7 @@ STEPS = {
     Action.UNSCHEDULE: Step(
         "deprogrammation",
         "Annuler la programmation",
-        "L’article redevient un brouillon, et ne paraîtra pas à son heure.",
+        "L’article redevient un brouillon, et ne paraîtra pas à son heure ; son auteur reçoit un courriel.",
         NoteForm,
         publishing.unschedule,
         "La programmation est annulée : l’article est un brouillon.",
