@@ -8,6 +8,7 @@ from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from articles import publishing, versions
 from articles.admin.transitions import STEPS
@@ -212,9 +213,10 @@ def test_a_decision_that_is_not_offered_is_not_followed(writer):
 
 def test_a_time_to_come_is_scheduled_by_that_name(publisher):
     article = make_article(status=Status.DRAFT, published_at=timezone.now() + timedelta(days=2))
-    assert "Programmer…" in page_of(publisher, article)
+    assert "Publier ou programmer…" in page_of(publisher, article)
+    when = date_format(timezone.localtime(article.published_at), "l j F Y à H:i")
     assert messages_of(decide(publisher, article, "publication")) == [
-        "L’article est programmé : il paraîtra de lui-même à son heure."
+        f"L’article est programmé : il paraîtra de lui-même le {when}."
     ]
     assert messages_of(decide(publisher, article, "deprogrammation")) == [
         "La programmation est annulée : l’article est un brouillon."
@@ -691,7 +693,8 @@ def test_passages_that_both_changed_are_shown_and_ticked(writer, publisher):
     assert "Passages changés ici et sur la page en ligne" in page
     assert re.search(r"<ins>.*?ce soir.*?</ins>", page)
     refused = decide(publisher, draft, "publication")
-    assert "réglez-les dans l’article, puis publiez" in refused.content.decode()
+    said = "1 passage dit autre chose sur la page et dans cette version : réglez-le."
+    assert said in refused.content.decode()
     conflict = draft.merge_conflicts.get()
     save(writer, draft, body="Un, ce soir ou demain.", conflict_settled=str(conflict.pk))
     conflict.refresh_from_db()
@@ -956,11 +959,67 @@ def test_the_second_of_two_withdrawals_sees_the_first(publisher):
     assert Article.objects.get().withdrawal_notice == "Périmé."
 
 
-def test_a_notice_typed_for_another_choice_is_not_kept(publisher):
+def test_what_was_typed_for_another_choice_is_refused_and_not_lost(publisher):
     article = make_article()
-    decide(publisher, article, "retrait", how="gone", notice="Reste là ?", redirect_to="/agenda/")
-    article.refresh_from_db()
-    assert (article.withdrawal_notice, article.redirect_to) == ("", "")
+    typed = {"notice": "Reste là ?", "redirect_to": "/agenda/"}
+    refused = decide(publisher, article, "retrait", how="gone", **typed)
+    assert {*refused.context["form"].errors} == {"notice", "redirect_to"}
+    assert "Reste là ?</textarea>" in refused.content.decode()
+    assert Article.objects.get().status == Status.PUBLISHED
+
+
+def test_a_notice_that_stood_there_gives_way_to_another_choice(publisher):
+    article = make_article(status=Status.WITHDRAWN, withdrawal_notice="Périmé.")
+    decide(publisher, article, "retrait", how="gone", notice="Périmé.")
+    assert Article.objects.get().withdrawal_notice == ""
+
+
+def test_passages_to_be_settled_are_told_where_a_correction_is_saved_and_where_one_publishes(
+    writer, publisher
+):
+    live = make_article(title="Eau")
+    draft = publishing.prepare(live, make_member(WRITERS, "c"))
+    assert "à régler" not in page_of(publisher, live)
+    save(writer, draft, title="L’eau")
+    address = f"{LIST}{live.pk}/change/"
+    sent = form_of(publisher, live, title="Les eaux", _continue="1")
+    saved = publisher.post(address, sent, follow=True)
+    link = f'<a href="{LIST}{draft.pk}/change/#passages-title">1 passage est à régler</a>'
+    assert f"{link} dans la nouvelle version." in messages_of(saved)
+    assert f"{link} dans cette nouvelle version." in saved.content.decode()
+    for slug in ("relecture", "publication"):
+        assert link in publisher.get(f"{LIST}{draft.pk}/{slug}/").content.decode()
+    draft.merge_conflicts.update(settled_at=timezone.now())
+    assert "à régler" not in page_of(publisher, live)
+    assert link not in publisher.get(f"{LIST}{draft.pk}/publication/").content.decode()
+
+
+def test_who_may_not_correct_a_page_is_not_told_what_corrections_do(writer, publisher):
+    live = make_article()
+    draft = publishing.prepare(live, make_member(WRITERS, "c"))
+    assert "Ce que vous corrigez ici" in page_of(publisher, live)
+    assert "Ce que vous corrigez ici" not in page_of(writer, live)
+    assert "avant la publication de cette version" in page_of(writer, draft)
+
+
+def test_what_can_only_be_read_is_not_said_how_to_be_written(writer, publisher):
+    article = make_article()
+    make_carousel_image(article)
+    make_video(article)
+    placing = "écrivez seul sur une ligne"
+    assert [placing in page_of(each, article) for each in (publisher, writer)] == [True, False]
+    items = page_of(writer, article).partition('id="carousel_images-group"')[2]
+    assert 'class="help"\n' not in items.partition('class="article-side"')[0]
+
+
+@pytest.mark.parametrize("slug", ["retrait", "publication"])
+def test_a_choice_that_must_be_made_says_so_and_shows_that_it_was_not(publisher, slug):
+    article = make_article()
+    if slug == "publication":
+        article = publishing.prepare(article, make_member(WRITERS, "c"))
+    page = publisher.post(f"{LIST}{article.pk}/{slug}/", {"seen": "1"}).content.decode()
+    assert '<fieldset class="choices errors"' in page
+    assert '<legend class="required">' in page
 
 
 def test_a_deleted_page_answers_that_it_is_gone(publisher):

@@ -91,7 +91,7 @@ def test_an_article_is_written_previewed_and_published(editor):
     assert editor.request.get(article.get_absolute_url()).status == 404
 
     editor.get_by_role("link", name="Revenir à l’article").click()
-    editor.get_by_role("button", name="Publier…").click()
+    editor.get_by_role("button", name="Publier ou programmer…").click()
     editor.get_by_role("button", name="Publier", exact=True).click()
     editor.get_by_role("link", name="Voir sur le site").click()
     expect(editor).to_have_url(f"{editor.url.split('/actualites')[0]}/actualites/le-guichet-commun-ouvre/")

@@ -233,9 +233,11 @@ def test_passages_that_both_changed_are_settled_in_the_form(people, open_page):
     publisher.get_by_role("button", name="Publier cette version").click()
     publisher.get_by_label("mineur").check()
     publisher.get_by_role("button", name="Publier cette version").click()
-    expect(publisher.get_by_text("réglez-les dans l’article, puis publiez")).to_be_visible()
+    expect(
+        publisher.get_by_text("1 passage dit autre chose sur la page et dans cette version")
+    ).to_be_visible()
     assert violations(publisher) == []
-    publisher.goto(draft)
+    publisher.get_by_role("link", name="1 passage est à régler").click()
     assert violations(publisher) == []
     publisher.locator("#id_body").fill("Lundi matin et soir.")
     publisher.get_by_label("Réglé").check()

@@ -7,7 +7,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.http import (
     Http404,
     HttpRequest,
@@ -41,7 +41,7 @@ from articles.rules import Action, may, refusal
 
 from . import coming, gaps, history, lost, sharing
 from .article_form import CHANGE, CLASSIFICATION, EVENT, PRESS, PUBLICATION, TEXT, ArticleForm
-from .beside import beside, settle_conflicts
+from .beside import beside, passages_to_settle, settle_conflicts
 from .editor import BodyImageForm, TypedPreviewView, UploadView, files_prefix
 from .fields import DayField, DayInput, MomentField, MomentInput
 from .filters import GapFilter, StateFilter, TagFilter
@@ -162,7 +162,9 @@ class ArticleAdmin(TitledAdmin):
     # The form
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
-        return super().get_queryset(request).select_related("section", "replaces")
+        """The articles, each with the key of its next version, which saving asks for without a query."""
+        articles = super().get_queryset(request).select_related("section", "replaces")
+        return articles.annotate(next_pk=F("next_version"))
 
     def log_change(self, *args: Any) -> Any:
         """Nothing: the versions tell who did what, and nothing else does."""
@@ -325,6 +327,10 @@ class ArticleAdmin(TitledAdmin):
         done = "est à jour, et en ligne" if article.is_readable() else "est enregistré"
         message = format_html('« <a href="{}">{}</a> » {}.', address, article, done)
         self.message_user(request, message, messages.SUCCESS)
+        next_pk = getattr(article, "next_pk", None)  # an article that was just added has none
+        if next_pk is not None and (to_settle := passages_to_settle(next_pk)):
+            said = format_html("{} dans la nouvelle version.", to_settle)
+            self.message_user(request, said, messages.WARNING)
         if "_continue" not in request.POST:
             return self.response_post_save_change(request, article)
         query = request.GET.urlencode()  # where it leads back to

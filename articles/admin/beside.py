@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from articles.comparing import BODY_FILE, ITEMS, Difference, compare_texts, is_file_name
 from articles.labels import label
@@ -13,6 +16,7 @@ from articles.models import Act, Article, MergeConflict, Version
 
 from .history import HeldFile, comparison_address, held_files, stored_files
 from .keys import key_in
+from .report import counted
 
 ASKED = {Act.SUBMITTED, Act.RETURNED}
 """The changes of state by which people hand an article to each other."""
@@ -98,9 +102,11 @@ def beside(article: Article) -> dict[str, Any]:
     """What the form of an article says of its review, its next version, or the page that it is to replace."""
     waiting = list(article.merge_conflicts.waiting()) if article.replaces_id is not None else []
     turn = Version.objects.filter(article_uuid=article.uuid).turns().defer("dump", "files").first()
+    next_version = Article.objects.filter(replaces=article).first()
     return {
         "asked": turn if turn is not None and turn.act in ASKED else None,
-        "next_version": Article.objects.filter(replaces=article).first(),
+        "next_version": next_version,
+        "to_settle": passages_to_settle(next_version.pk) if next_version is not None else "",
         "difference_at": difference_from_page(article),
         "passages": _passages(article, waiting),
     }
@@ -112,6 +118,19 @@ def difference_from_page(draft: Article) -> str:
         return ""
     old, new = (Version.objects.last_of(each.uuid) for each in (draft.replaces, draft))
     return comparison_address(old, new) if old is not None and new is not None else ""
+
+
+def passages_to_settle(draft: int) -> SafeString | str:
+    """How many passages of a next version are to be settled, with the link there; empty if none is.
+
+    `draft` is its key.
+    """
+    waiting = MergeConflict.objects.waiting().filter(article=draft).count()
+    if not waiting:
+        return ""
+    address = reverse("admin:articles_article_change", args=[draft])
+    said = counted(waiting, "passage est à régler", "passages sont à régler")
+    return format_html('<a href="{}#passages-title">{}</a>', address, said)
 
 
 def settle_conflicts(article: Article, request: HttpRequest) -> None:

@@ -10,6 +10,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDi
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 
 from articles import publishing
 from articles.models import Article, Status, Version
@@ -18,7 +20,7 @@ from articles.reporting import leads_nowhere
 from articles.rules import Action, Refused, allowed, refusal
 from articles.whereabouts import whereabouts
 
-from .beside import difference_from_page
+from .beside import difference_from_page, passages_to_settle
 from .fields import LinesInput
 from .seen import is_overtaken, what_happened
 
@@ -164,6 +166,14 @@ class WithdrawForm(NoteForm):
         how = cleaned.pop("how", "")
         self.done = self.OUTCOMES.get(how, "")
         wanted = {"notice": "notice", "redirect": "redirect_to"}.get(how, "")
+        unshown = {
+            "notice": "Cet avis ne serait pas montré : videz-le, ou choisissez l’avis de retrait.",
+            "redirect_to": "Cette adresse ne servirait pas : videz-la, ou choisissez l’autre page.",
+        }
+        for name in unshown:
+            # What stood there before is no typed text, and stays in the history.
+            if how and name != wanted and name in self.changed_data and cleaned.get(name):
+                self.add_error(name, unshown[name])
         sentences = {
             "notice": "Écrivez l’avis que les lecteurs verront.",
             "redirect_to": "Donnez l’adresse de l’autre page.",
@@ -187,7 +197,10 @@ class NoForm(StepForm):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A page of decision: the end of its address, its words, what it asks, what it does."""
+    """A page of decision: the end of its address, its words, what it asks, what it does.
+
+    `offer` is what leads there from a form whose fields still decide which page it is.
+    """
 
     slug: str
     button: str
@@ -195,9 +208,12 @@ class Step:
     form: type[StepForm]
     do: Callable[..., Any]
     done: str
+    offer: str = ""
     shows_whereabouts: bool = False
     tells_time: bool = False
 
+
+PUBLISH_OR_SCHEDULE = "Publier ou programmer"
 
 STEPS = {
     Action.SUBMIT: Step(
@@ -224,6 +240,7 @@ STEPS = {
         NoteForm,
         publishing.publish,
         "L’article est publié.",
+        offer=PUBLISH_OR_SCHEDULE,
     ),
     Action.UNSCHEDULE: Step(
         "deprogrammation",
@@ -294,10 +311,12 @@ PREPARE_WITHDRAWN = replace(
 SCHEDULE = Step(
     "publication",
     "Programmer",
-    "La page sera en ligne à son heure, sans autre geste ; d’ici là, personne n’en voit rien.",
+    "La page sera en ligne à son heure, sans autre geste ; d’ici là, personne n’en voit rien. "
+    "Pour publier tout de suite, videz d’abord la date de publication de l’article.",
     NoteForm,
     publishing.publish,
-    "L’article est programmé : il paraîtra de lui-même à son heure.",
+    "L’article est programmé : il paraîtra de lui-même le {}.",
+    offer=PUBLISH_OR_SCHEDULE,
     tells_time=True,
 )
 
@@ -331,8 +350,10 @@ def step_for(action: Action, article: Article) -> Step:
         return STEPS[action]
     if article.replaces is not None:
         return PUT_BACK if article.replaces.status == Status.WITHDRAWN else REPLACE
-    is_to_come = article.published_at is not None and article.published_at > timezone.now()
-    return SCHEDULE if is_to_come else STEPS[action]
+    if article.published_at is None or article.published_at <= timezone.now():
+        return STEPS[action]
+    when = date_format(localtime(article.published_at), "l j F Y à H:i")
+    return replace(SCHEDULE, done=SCHEDULE.done.format(when))
 
 
 def steps_for(user: Any, article: Article) -> list[Step]:
@@ -373,6 +394,7 @@ def decide(request: HttpRequest, article: Article, action: Action, context: dict
         "step": step,
         "form": form,
         "difference_at": difference_from_page(article) if action == Action.PUBLISH else "",
+        "to_settle": passages_to_settle(article.pk) if action in (Action.SUBMIT, Action.PUBLISH) else "",
         "whereabouts": whereabouts(article) if step.shows_whereabouts else None,
     }
     return TemplateResponse(request, "admin/articles/article/transition.html", page)
