@@ -257,6 +257,19 @@ def test_paper_gets_the_text_alone(page, article):
     expect(page.get_by_text("Publié le")).to_be_visible()
 
 
+def test_paper_begins_at_one_edge_and_asks_nothing(page, article):
+    page.set_viewport_size({"width": 760, "height": 1000})
+    page.emulate_media(media="print")
+    page.goto(PAGES["article"])
+    parts = (".fr-header__service-title", "h1", ".rich p")
+    assert [page.locator(part).first.bounding_box()["x"] for part in parts] == [0, 0, 0]
+    for address in (PAGES["article"], "/agenda/", "/annonces/", "/recherche/?q=services"):
+        page.goto(address)
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        assert page.evaluate("document.documentElement.scrollWidth") == 760
+        expect(page.locator("form:visible, .follow:visible, [href$='.ics']:visible")).to_have_count(0)
+
+
 def test_a_search_needs_no_script(plain_page, article):
     plain_page.goto("/")
     plain_page.set_viewport_size({"width": 1280, "height": 800})
