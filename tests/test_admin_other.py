@@ -354,6 +354,20 @@ def test_a_merge_without_a_choice_or_with_a_stranger_changes_nothing(editor):
     assert Tag.objects.count() == 3
 
 
+def test_a_merge_says_how_many_articles_each_tag_has_and_what_is_missing(editor):
+    make_article(title="a", tags=["Été", "Hiver"])
+    make_article(title="b", tags=["Été"])
+    tags = Tag.objects.order_by("folded")
+    asked = merge(editor, *tags).content.decode()
+    assert "Été (2 articles)" in asked
+    assert "Hiver (1 article)" in asked
+    assert "Rien n’est fait" not in asked
+    refused = merge(editor, *tags, merge="1").content.decode()
+    assert "Rien n’est fait" in refused
+    assert '<a href="#id_kept_0">Mot-clé à garder</a>' in refused
+    assert 'id="id_kept_0"' in refused
+
+
 def test_a_merge_needs_the_right_to_change_and_delete_tags(client):
     from django.contrib.auth.models import Permission
 

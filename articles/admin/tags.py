@@ -42,8 +42,18 @@ class TagForm(forms.ModelForm):
         return name
 
 
+def counted(tag: Any) -> str:
+    """How many articles have a tag, in words; `uses` is annotated (see `TagAdmin.get_queryset`)."""
+    return f"{tag.uses} article{'s' if tag.uses > 1 else ''}"
+
+
+class KeptField(forms.ModelChoiceField):
+    def label_from_instance(self, tag: Any) -> str:
+        return f"{tag} ({counted(tag)})"
+
+
 class MergeForm(forms.Form):
-    kept = forms.ModelChoiceField(
+    kept = KeptField(
         Tag.objects.none(),
         label="Mot-clé à garder",
         widget=forms.RadioSelect,
@@ -86,8 +96,7 @@ class TagAdmin(TitledAdmin):
     @admin.display(description="articles", ordering="uses")
     def articles(self, tag: Any) -> SafeString:
         address = reverse("admin:articles_article_changelist")
-        count = f"{tag.uses} article{'s' if tag.uses > 1 else ''}"
-        return format_html('<a href="{}?mot-cle={}">{}</a>', address, tag.pk, count)
+        return format_html('<a href="{}?mot-cle={}">{}</a>', address, tag.pk, counted(tag))
 
     @transaction.atomic
     def save_model(self, request: HttpRequest, tag: Tag, form: Any, change: bool) -> None:
