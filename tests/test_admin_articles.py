@@ -124,6 +124,15 @@ def test_the_filters_of_tags_sections_and_languages(editor):
     assert len(titles(editor.get(LIST, {"mot-cle": "x"}))) == 2
 
 
+def test_the_list_is_narrowed_to_what_is_pinned(editor):
+    make_article(title="Le guichet ouvre", pinned=True)
+    make_article(title="La crèche ferme")
+    shown = editor.get(f"{LIST}?pinned__exact=1").content.decode()
+    assert "Par épinglage" in shown
+    assert "Le guichet ouvre" in shown
+    assert "La crèche ferme" not in shown
+
+
 def test_a_public_article_leads_to_its_page_and_no_other_does(editor):
     public, draft = make_article(), make_article(status="draft")
     page = editor.get(LIST).content.decode()

@@ -44,7 +44,7 @@ from .article_form import CHANGE, CLASSIFICATION, EVENT, PRESS, PUBLICATION, TEX
 from .beside import beside, passages_to_settle, settle_conflicts
 from .editor import BodyImageForm, TypedPreviewView, UploadView, files_prefix
 from .fields import DayField, DayInput, MomentField, MomentInput
-from .filters import GapFilter, StateFilter, TagFilter
+from .filters import GapFilter, PinnedFilter, StateFilter, TagFilter
 from .items import AttachmentInline, CarouselImageInline, VideoEmbedInline
 from .keys import key_in
 from .report import PLACES, counted, list_address
@@ -83,7 +83,7 @@ class ArticleAdmin(TitledAdmin):
     change_title = "Modifier l’article"
 
     list_display = ["title", "state", "section", "published", "to_complete", "modified", "page"]
-    list_filter = [StateFilter, GapFilter, "section", "language", "pinned", TagFilter]
+    list_filter = [StateFilter, GapFilter, "section", "language", ("pinned", PinnedFilter), TagFilter]
     list_select_related = ["section"]
     list_per_page = 50
     date_hierarchy = "published_at"

@@ -1,6 +1,7 @@
 """The filters of the list of articles."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.contrib import admin
 from django.db.models import Count, Q, QuerySet
@@ -59,6 +60,14 @@ class GapFilter(admin.SimpleListFilter):
         if self.value() == "fichier":
             return queryset.filter(gaps.lacks_file())
         return queryset
+
+
+class PinnedFilter(admin.BooleanFieldListFilter):
+    """That of Django under a noun: the field's name is an adjective."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.title = "épinglage"
 
 
 class TagFilter(admin.SimpleListFilter):
