@@ -319,6 +319,16 @@ def test_a_tag_is_renamed_and_keeps_its_address(editor):
     assert (tag.name, tag.get_absolute_url()) == ("Numérique", address)
 
 
+def test_what_is_refused_or_not_found_in_the_admin_leads_back_to_it(client):
+    client.force_login(make_user("lectrice", is_staff=True))
+    home = '<a class="fr-btn" href="/admin/">Accueil de la rédaction</a>'
+    for address, status in (("/admin/nulle-part/", 404), (TAGS, 403)):
+        response = client.get(address)
+        assert response.status_code == status
+        assert home in response.content.decode()
+    assert "rédaction" not in client.get("/nulle-part/admin/").content.decode()
+
+
 @pytest.mark.parametrize("name", ["Été", "ete", " ÉTÉ ", "\u200b", "a" * 101])
 def test_a_tag_takes_no_other_tags_name_and_no_empty_one(editor, name):
     make_article(tags=["Été", "Hiver"])
