@@ -20,7 +20,7 @@ NOTHING = Snapshot(Post(title=""), {})
 def say_gone(page: Article) -> None:
     """Let all addresses of a page that goes say so; call it before."""
     if page.has_been_public():
-        GoneAddress.objects.put(_own(page) | _beside(page, versions.take(page)))
+        GoneAddress.objects.put(page.known_addresses() | _beside(page, versions.take(page)))
 
 
 def say_dropped(page: Article, was: Snapshot, now: Snapshot) -> None:
@@ -60,19 +60,12 @@ def _shown(said: Snapshot) -> Snapshot:
     return NOTHING if only_led_on else said
 
 
-def _own(page: Article) -> set[str]:
-    """The addresses by which the page is known: below all names of its section, and its old ones."""
-    below_folder = f"/{page.section.collection}/{page.slug}/"
-    old = page.old_addresses.values_list("address", flat=True)
-    return {*page.section.addresses_of(page.slug), below_folder, *old}
-
-
 def _beside(page: Article, was: Snapshot, now: Snapshot = NOTHING) -> set[str]:
     """What a page had for the public beside itself and has not now: files, keywords' lists, its calendar."""
     dropped = set(map(fold, was.post.tags)) - set(map(fold, now.post.tags))
     lists = {tag.get_absolute_url() for tag in Tag.objects.filter(folded__in=dropped)}
     has_lost_day = _has_day(was.post) and not _has_day(now.post)
-    calendars = {f"{address}evenement.ics" for address in _own(page)} if has_lost_day else set()
+    calendars = {f"{address}evenement.ics" for address in page.known_addresses()} if has_lost_day else set()
     return (was.file_addresses - now.file_addresses) | lists | calendars
 
 

@@ -6,13 +6,13 @@ For whoever is about to take it away; must not know how it leaves.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import reduce
+from html import escape
 from operator import or_
-from urllib.parse import quote, unquote
+from urllib.parse import quote
 
 from django.conf import settings
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.html import escape
 from django.utils.timezone import localtime
 
 from . import front
@@ -22,6 +22,9 @@ from .filters import Filters
 from .models import Article, ArticleQuerySet, Kind
 from .models.articles import RENDERED
 from .rendering import linked_addresses
+
+_PLAIN_IN_PATHS = "!$&'()*+,;=:@"
+"""What browsers leave as it is in an address that is copied (RFC 3986, pchar)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,7 @@ class Whereabouts:
 
 def whereabouts(article: Article) -> Whereabouts:
     """Where the article is seen from now; lists and feeds only for one that is published."""
-    addresses = {unquote(article.get_absolute_url()), *(old.address for old in article.old_addresses.all())}
+    addresses = {address.casefold() for address in article.known_addresses()}
     others = Article.objects.filter(replaces=None).exclude(pk=article.pk).select_related("section")
     redirects = others.exclude(redirect_to="")
     is_public = article.is_public()
@@ -51,14 +54,16 @@ def whereabouts(article: Article) -> Whereabouts:
 
 
 def _page(address: str) -> str:
-    return page_address(address, settings.OWN_HOSTS)
+    """The page that an address means, in lower case: the site follows it in any."""
+    return page_address(address, settings.OWN_HOSTS).casefold()
 
 
 def _linking(others: ArticleQuerySet, addresses: set[str]) -> Iterator[Article]:
     """The articles whose texts link to one of the addresses: as the database finds them, then exactly."""
     ends = {address.strip("/").rpartition("/")[2] for address in addresses}
-    written = {form for end in ends for form in (escape(end), quote(end))}
-    said = reduce(or_, (Q(**{f"{text}__contains": each}) for text in RENDERED.values() for each in written))
+    forms = {form for end in ends for form in (end, quote(end), quote(end, safe=_PLAIN_IN_PATHS))}
+    written = {escape(form, quote=False) for form in forms}
+    said = reduce(or_, (Q(**{f"{text}__icontains": each}) for text in RENDERED.values() for each in written))
     for other in others.filter(said):
         linked = frozenset().union(*(linked_addresses(getattr(other, text)) for text in RENDERED.values()))
         if addresses & {_page(each) for each in linked}:

@@ -21,7 +21,10 @@ pytestmark = pytest.mark.django_db
         "/actualites/l%E2%80%99eau-l%C3%A0/",
         "/actualites/l’eau-là.html",
         "/actualites/l’eau-là/?a=b#suite",
+        "/actualites/l%e2%80%99eau-l%c3%a0/",
+        "/ACTUALITES/L’eau-là/",
         "/ancienne/",
+        "/Ancienne/",
         "http://127.0.0.1:8000/actualites/l’eau-là/",
     ],
 )
@@ -32,6 +35,35 @@ def test_a_text_that_links_here_is_found_however_it_writes_the_address(link, fie
     OldAddress.objects.lead_to(article, ["/ancienne/"])
     other = make_article(**{field: f"[Lire]({link})"}, status=Status.DRAFT)
     assert whereabouts(article).linking == (other,)
+
+
+@pytest.mark.parametrize("link", ["l'eau-là", "l'eau-l%C3%A0", "l%27eau-l%C3%A0", "l&#39;eau-là"])
+def test_a_text_that_links_to_an_address_with_an_apostrophe_is_found(link):
+    article = make_article(slug="l'eau-là")
+    other = make_article(body=f"[Lire](/actualites/{link}/)")
+    assert whereabouts(article).linking == (other,)
+
+
+@pytest.mark.parametrize(
+    ("folder", "is_here"),
+    [
+        ("presse", True),
+        ("espace-presse", True),
+        ("communiques", True),
+        ("Communiques", True),
+        ("actualites", False),
+    ],
+)
+def test_a_text_that_links_here_by_a_name_of_the_section_is_found_as_readers_are_led(client, folder, is_here):
+    press = section("communiques")
+    article = make_article(section=press, slug="avis")
+    press.prefix = "presse"
+    press.save()
+    address = f"/{folder}/avis/"
+    linking, leading = make_article(body=f"[Lire]({address})"), make_article(redirect_to=address)
+    assert (client.get(address, follow=True).status_code == 200) is is_here
+    found = whereabouts(article)
+    assert (found.linking, found.leading) == (((linking,), (leading,)) if is_here else ((), ()))
 
 
 @pytest.mark.parametrize(

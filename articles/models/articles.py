@@ -419,6 +419,12 @@ class Article(models.Model):  # type: ignore[django-manager-missing]  # taggit h
             return reverse("page", args=[self.slug])
         return reverse("article", args=[self.section.prefix, self.slug])
 
+    def known_addresses(self) -> set[str]:
+        """The addresses by which it is known, decoded: below all names of its section, and its old ones."""
+        below_folder = f"/{self.section.collection}/{self.slug}/"
+        old = (each.address for each in self.old_addresses.all())
+        return {*self.section.addresses_of(self.slug), below_folder, *old}
+
     def clean(self) -> None:
         """Fill what may be left out; raise ValidationError, by field, for what does not fit together."""
         if self.status == Status.PUBLISHED and self.published_at is None:
