@@ -342,12 +342,12 @@ class _Run:
         article = _lock(record)
         was_edited = _is_edited(record) and not self._theirs
         taken: list[PostWarning] = []
-        old_address = unquote(article.get_absolute_url())
-        if old_address == record.address:
+        if unquote(article.get_absolute_url()) == record.address:
+            known_at = article.known_addresses()
             article.section = source.section
             article.slug, taken = _free_slug(article, source, self._read(source.file, source.data))
             article.save(update_fields=["section", "slug"])
-            OldAddress.objects.lead_to(article, [old_address])
+            OldAddress.objects.lead_to(article, sorted(known_at - article.known_addresses()))
             record.address = unquote(article.get_absolute_url())
         if was_edited:
             source.keep(record, self._report.run)

@@ -450,6 +450,22 @@ def test_an_address_that_a_public_article_leaves_leads_to_it(editor, client):
     assert list(draft.old_addresses.all()) == []
 
 
+def test_every_name_of_its_section_still_leads_to_a_public_article_that_moves(editor, client):
+    press = section("communiques")
+    press.prefix = "presse"
+    press.save()
+    article, draft = make_article(section=press, slug="avis"), make_article(section=press, status="draft")
+    addresses = [f"/{name}/avis/" for name in ("presse", "espace-presse", "communiques")]
+    save(editor, article, title="Autre titre")
+    assert list(article.old_addresses.all()) == []  # they lead there by themselves
+    save(editor, article, slug="avis-public")
+    save(editor, article, section=section().pk)
+    save(editor, draft, section=section().pk)
+    for address in (*addresses, "/communiques/avis-public/"):
+        assert client.get(address).headers.get("Location") == "/actualites/avis-public/", address
+    assert list(draft.old_addresses.all()) == []
+
+
 @pytest.mark.parametrize(
     ("target", "words"),
     [

@@ -559,6 +559,10 @@ def test_a_post_that_moves_to_another_collection_is_followed(tmp_path, client):
     assert [result.address for result in run(tmp_path)] == ["/espace-presse/a/"]
     assert Article.objects.count() == 1
     assert client.get("/actualites/a/").headers["Location"] == "/espace-presse/a/"
+    (tmp_path / "_communiques" / "a.md").rename(path)
+    assert [result.address for result in run(tmp_path)] == ["/actualites/a/"]
+    for folder in ("espace-presse", "communiques"):
+        assert client.get(f"/{folder}/a/").headers["Location"] == "/actualites/a/"
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,6 @@
 """The form in which an article is written: its fields, and what it refuses when it is sent."""
 
 from typing import Any
-from urllib.parse import unquote
 
 from django import forms
 from django.utils import timezone
@@ -110,12 +109,10 @@ class ArticleForm(forms.ModelForm):
         article = self.instance
         self.last = Version.objects.last_of(article.uuid) if article.pk else None
         self.was_readable = article.pk is not None and article.is_readable()
-        self.known_address = (
-            unquote(article.get_absolute_url()) if article.pk and article.has_been_public() else ""
-        )
+        self.was_known = article.pk is not None and article.has_been_public()
         self.is_scheduled = article.state == "scheduled"
         self.initial["seen"], self.initial["told"] = self.last and self.last.number, article.changes
-        if "published_at" in self.fields and (self.known_address or article.replaces_id):
+        if "published_at" in self.fields and (self.was_known or article.replaces_id):
             self.fields["published_at"].help_text = "La date montrée aux lecteurs, qui peut être passée."
         elif "published_at" in self.fields and self.is_scheduled:
             self.fields["published_at"].help_text = "La page paraît d’elle-même à cette date, à venir."
@@ -157,7 +154,7 @@ class ArticleForm(forms.ModelForm):
             return
         published_at = self.cleaned_data.get("published_at")
         is_to_come = published_at is not None and published_at > timezone.now()
-        if self.known_address and (published_at is None or is_to_come):
+        if self.was_known and (published_at is None or is_to_come):
             self.add_error(
                 "published_at",
                 "Cet article a déjà paru : sa date ne peut être ni vide, ni à venir. Pour l’ôter du site, "

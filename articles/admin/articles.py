@@ -282,14 +282,16 @@ class ArticleAdmin(TitledAdmin):
         }
 
     def save_model(self, request: HttpRequest, article: Article, form: Any, change: bool) -> None:
-        """Keep what readers are told; let the address that an article leaves lead to it, if it is known."""
+        """Keep what readers are told; let the addresses that a known article leaves lead to it."""
         if "told" in form.changed_data:
             article.changes = form.cleaned_data["told"]
         if form.cleaned_data["is_major"]:
             publishing.tell(article, form.cleaned_data["public_note"])
+        moves = form.was_known and not {"section", "slug"}.isdisjoint(form.changed_data)
+        known_at = Article.objects.get(pk=article.pk).known_addresses() if moves else set()
         super().save_model(request, article, form, change)
-        if form.known_address:
-            OldAddress.objects.lead_to(article, [form.known_address])
+        if moves:
+            OldAddress.objects.lead_to(article, sorted(known_at - article.known_addresses()))
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Record the version, and tick what was ticked beside the article; refused, nothing is."""
