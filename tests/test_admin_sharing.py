@@ -138,6 +138,16 @@ def test_the_page_of_a_public_article_says_where_its_links_lead(editor, draft):
     assert "Cet article est en ligne" in shown(editor, make_article())
 
 
+def test_the_page_of_what_was_withdrawn_says_that_its_links_still_show_it(editor, draft):
+    gone = make_article(status="withdrawn")
+    said = "qui a un lien de partage le lit encore, jusqu’à ce qu’il expire."
+    assert said in shown(editor, gone)
+    for other in (draft, make_article(), make_article(status="withdrawn", withdrawal_notice="Périmé.")):
+        assert said not in shown(editor, other)
+    assert editor.post(share(gone), {"days": 7}).status_code == 302
+    assert Client().get(gone.share_links.get().get_absolute_url()).status_code == 200
+
+
 def test_no_link_is_made_to_a_page_that_has_ended(editor):
     now = timezone.now()
     ended = make_article(published_at=now - 2 * HOUR, ends_at=now - HOUR)
