@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from django.urls import reverse
 
 from . import versions
-from .models import Article, GoneAddress, Section, Tag
+from .models import Article, GoneAddress, Kind, Section, Tag, TaggedArticle
 from .posts import Post
 from .text import fold
 from .versions import Snapshot
@@ -20,7 +20,7 @@ NOTHING = Snapshot(Post(title=""), {})
 def say_gone(page: Article) -> None:
     """Let all addresses of a page that goes say so; call it before."""
     if page.has_been_public():
-        GoneAddress.objects.put(page.known_addresses() | _beside(page, versions.take(page)))
+        GoneAddress.objects.put(page.known_addresses() | _beside(page, _shown(versions.take(page))))
 
 
 def say_dropped(page: Article, was: Snapshot, now: Snapshot) -> None:
@@ -31,15 +31,16 @@ def say_dropped(page: Article, was: Snapshot, now: Snapshot) -> None:
 
 
 def say_lists_gone(tags: Iterable[Tag], merged_into: Tag | None = None) -> None:
-    """Let the lists of keywords that go say so, if the public knew an article of them; call it before.
+    """Let the lists of keywords that go say so, if they ever had an article; call it before.
 
     Those that are merged into another keyword lead to its list, and so do those that led to theirs.
     """
-    keys = [tag.pk for tag in tags]
-    GoneAddress.objects.filter(merged_into__in=keys).update(merged_into=merged_into)
-    borne = Tag.objects.filter(tagged_items__content_object__in=Article.objects.been_public())
-    known = borne.filter(pk__in=keys)
-    GoneAddress.objects.put((tag.get_absolute_url() for tag in known), merged_into)
+    addresses = {tag.pk: tag.get_absolute_url() for tag in tags}
+    GoneAddress.objects.filter(merged_into__in=addresses).update(merged_into=merged_into)
+    listed = TaggedArticle.objects.filter(tag__in=addresses, content_object__in=Article.objects.been_listed())
+    gone = GoneAddress.objects.filter(address__in=addresses.values(), merged_into=None)
+    known = {addresses[key] for key in listed.values_list("tag", flat=True)}
+    GoneAddress.objects.put(known.union(gone.values_list("address", flat=True)), merged_into)
 
 
 def say_sections_gone(sections: Iterable[Section]) -> None:
@@ -62,7 +63,8 @@ def _shown(said: Snapshot) -> Snapshot:
 
 def _beside(page: Article, was: Snapshot, now: Snapshot = NOTHING) -> set[str]:
     """What a page had for the public beside itself and has not now: files, keywords' lists, its calendar."""
-    dropped = set(map(fold, was.post.tags)) - set(map(fold, now.post.tags))
+    is_listed = page.section.kind != Kind.PAGE
+    dropped = set(map(fold, was.post.tags)) - set(map(fold, now.post.tags)) if is_listed else set()
     lists = {tag.get_absolute_url() for tag in Tag.objects.filter(folded__in=dropped)}
     has_lost_day = _has_day(was.post) and not _has_day(now.post)
     calendars = {f"{address}evenement.ics" for address in page.known_addresses()} if has_lost_day else set()

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from articles import publishing, versions
+from articles import gone, publishing, versions
 from articles.models import Article, GoneAddress, OldAddress, Status, Tag, Version
 from articles.roles import PUBLISHERS
 
@@ -223,6 +223,54 @@ def test_the_list_of_a_keyword_that_is_no_more_says_so_if_the_public_knew_it(
     assert Tag.objects.get().name == "Autre"
     assert status_of("/mots-cles/guichet/") == (said if is_known else 404)
     assert status_of("/mots-cles/autre/") == 200
+
+
+ONLY_LEADS_ON = {"redirect_to": "/plan-du-site/"}
+
+
+@pytest.mark.parametrize("way", [removed_alone, removed_from_the_list, merged])
+@pytest.mark.parametrize(
+    ("collection", "fields"),
+    [
+        ("pages", {}),
+        ("pages", KNOWN[1]),
+        ("actualites", ONLY_LEADS_ON),
+        ("actualites", ONLY_LEADS_ON | KNOWN[2]),
+    ],
+)
+def test_the_list_of_a_keyword_that_no_list_ever_was_of_says_nothing(client, way, collection, fields):
+    make_article(section=section(collection), **fields, tags=["Guichet"])
+    make_article(tags=["Autre"])
+    client.force_login(make_administrator())
+    assert status_of("/mots-cles/guichet/") == 404
+    way(client, *Tag.objects.order_by("-folded"))
+    assert Tag.objects.get().name == "Autre"
+    assert status_of("/mots-cles/guichet/") == 404
+
+
+@pytest.mark.parametrize(("way", "said"), [(removed_alone, 410), (removed_from_the_list, 410), (merged, 301)])
+@pytest.mark.parametrize("leave", [led_on_by_its_form, led_on_by_its_next_version, withdrawn_to_another_page])
+def test_the_list_of_a_keyword_whose_article_leads_on_now_says_so(client, by, way, said, leave):
+    article = make_article(tags=["Guichet"])
+    make_article(tags=["Autre"])
+    versions.begin(Article.objects.all())
+    leave(article, by)
+    assert status_of("/mots-cles/guichet/") == 410
+    client.force_login(make_administrator())
+    way(client, *Tag.objects.order_by("-folded"))
+    assert status_of("/mots-cles/guichet/") == said
+
+
+@pytest.mark.parametrize(
+    ("collection", "fields", "said"),
+    [("pages", {}, 404), ("actualites", ONLY_LEADS_ON, 404), ("actualites", {}, 410)],
+)
+def test_a_page_that_goes_says_so_of_the_lists_of_keywords_that_it_was_in(collection, fields, said):
+    article = make_article(section=section(collection), **fields, tags=["Guichet"])
+    gone.say_gone(article)
+    article.delete()
+    assert status_of(article.get_absolute_url()) == 410
+    assert status_of("/mots-cles/guichet/") == said
 
 
 def merge(client, name, kept):

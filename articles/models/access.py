@@ -101,7 +101,8 @@ def is_gone(address: str) -> bool:
     addresses = [page, file, rendition["folder"]] if rendition else [page, file]
     known = GoneAddress.objects.filter(address__in=addresses).values("pk")
     # Each by a join from what is asked for, which has an index: few articles are read, if any.
-    past = Article.objects.formerly_public().order_by().values("pk")
+    former = Article.objects.formerly_public().order_by()
+    past = former.values("pk")
     prefix, _slash, slug = page.strip("/").rpartition("/")
     if prefix == TAG_PREFIX and public_tags().filter(slug=slug).exists():
         return False  # the list is there: it has not what was asked of it
@@ -109,7 +110,7 @@ def is_gone(address: str) -> bool:
         past.filter(**{f"section__{name}": prefix}, slug=slug, replaces=None)
         for name in ("prefix", "former_prefixes__prefix", "collection")
     )
-    had_list = [past.filter(tags__slug=slug)] if prefix == TAG_PREFIX else []
+    had_list = [former.been_listed().filter(tags__slug=slug).values("pk")] if prefix == TAG_PREFIX else []
     had_file = (
         past.filter(**{f"{items}__{held}__sha256": rendition["sha256"]})
         if rendition

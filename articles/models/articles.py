@@ -149,6 +149,15 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         was_out = [Status.PUBLISHED, Status.WITHDRAWN]
         return self.filter(status__in=was_out, published_at__lte=at or timezone.now())
 
+    def been_listed(self, at: datetime | None = None) -> Self:
+        """Articles that lists may have had by that time: no page of the site, nothing that only leads on.
+
+        One that was withdrawn may have had a page before it led on.
+        """
+        pages = Section.objects.filter(kind=Kind.PAGE)
+        only_leads_on = Q(status=Status.PUBLISHED) & ~Q(redirect_to="")
+        return self.been_public(at).exclude(section__in=pages).exclude(only_leads_on)
+
     def listed(self, at: datetime | None = None) -> Self:
         """Public announcements, the latest first: pages of the site (legal notice…) are not listed."""
         # Not by a join: the section's key is in the index, so that counting reads no article.
