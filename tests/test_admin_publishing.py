@@ -1179,3 +1179,17 @@ def test_a_version_that_was_altered_keeps_nobody_from_saving(publisher):
     response = publisher.post(f"{LIST}{article.pk}/change/", sent)
     assert "pendant que vous l’écriviez" in errors_of(response)["__all__"][0]
     assert response.context["adminform"].form["title"].value() == "Encore"
+
+
+@pytest.mark.parametrize("slug", ["nouvelle-version", "retrait"])
+def test_the_summary_of_errors_leads_to_what_each_is_about(publisher, slug):
+    article = make_article()
+    if slug == "nouvelle-version":
+        decide(publisher, article, slug)
+        article, slug = Article.objects.get(replaces=article), "publication"
+    sent = {"seen": Version.objects.last_of(article.uuid).number} if Version.objects.exists() else {}
+    page = publisher.post(f"{LIST}{article.pk}/{slug}/", sent).content.decode()
+    places = re.findall(r'<li><a href="#([^"]*)">', page)
+    assert places
+    for place in places:
+        assert f'id="{place}"' in page
