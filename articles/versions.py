@@ -3,6 +3,7 @@
 Rows to `Snapshot` and back. Must not know who may do what (see `publishing`), nor how a difference is shown.
 """
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
@@ -250,8 +251,8 @@ def erased_by(version: Version) -> set[int]:
         return set()
     if version.about is not None:
         return {version.about}
-    named = version.note.partition(".\n")[0].removeprefix(_NAMED)
-    spans = (span.partition(" à ") for span in named.split(", ") if span)
+    named = _NAMES.match(version.note)  # none in one that somebody has altered
+    spans = (span.partition(" à ") for span in named["spans"].split(", ")) if named else ()
     return {number for first, _to, last in spans for number in range(int(first), int(last or first) + 1)}
 
 
@@ -262,6 +263,9 @@ def reason_of(version: Version) -> str:
 
 _NAMED = "Versions\u00a0: "
 """What the note of an erasure begins with that names several: the seal holds for a note."""
+
+_SPAN = r"\d{1,6}(?: à \d{1,6})?"
+_NAMES = re.compile(rf"{_NAMED}(?P<spans>{_SPAN}(?:, {_SPAN})*)\.\n", re.ASCII)
 
 
 def _spans(numbers: Collection[int]) -> Iterator[tuple[int, int]]:

@@ -285,3 +285,8 @@ def test_storage_that_keeps_a_file_undoes_no_erasure(
     with django_capture_on_commit_callbacks(execute=True):
         erase([version_of(article, 1)], administrator, "Un nom.")
     assert version_of(article, 1).is_erased
+
+
+@pytest.mark.parametrize("note", ["", "Versions\u00a0: x.\nUn nom.", "Versions\u00a0: 1", "Un nom."])
+def test_a_note_that_somebody_has_altered_names_no_erasure(note):
+    assert versions.erased_by(Version(act=Act.ERASED, note=note)) == set()
