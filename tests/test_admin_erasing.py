@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from articles import erasing, publishing, versions
 from articles.admin.erasing import MAX_PASSAGE_LENGTH
-from articles.admin.transitions import MAX_NOTE
+from articles.admin.fields import MAX_NOTE
 from articles.models import Act, Article, ImportRemark, Version
 from articles.roles import ADMINISTRATORS, PUBLISHERS
 from articles.verifying import verify

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles import publishing, versions
-from articles.admin.transitions import MAX_NOTE
+from articles.admin.fields import MAX_NOTE
 from articles.erasing import erase
 from articles.models import Act, Article, Version
 from articles.roles import ADMINISTRATORS, PUBLISHERS, WRITERS

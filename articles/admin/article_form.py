@@ -12,9 +12,9 @@ from articles.rules import Action, refusal
 
 from . import history
 from .editor import MarkdownWidget
-from .fields import ArticleAddressField, ChangesField, LinesInput, TagNamesField
+from .fields import ArticleAddressField, ChangesField, LinesInput, NoteField, TagNamesField
 from .seen import is_overtaken
-from .transitions import MAX_NOTE, PUBLIC_NOTE, check_public_note
+from .transitions import PUBLIC_NOTE, check_public_note
 
 FEW_LINES = MarkdownWidget(attrs={"rows": 4})
 
@@ -54,20 +54,12 @@ class ArticleForm(forms.ModelForm):
         required=False,
         help_text="La page dira « mis à jour le », et ce qui a changé. Sans cela, le changement est mineur.",
     )
-    public_note = forms.CharField(
+    public_note = NoteField(
+        rows=2,
         label="Note publique",
-        max_length=MAX_NOTE,
-        required=False,
-        widget=LinesInput(attrs={"rows": 2}),
         help_text=PUBLIC_NOTE,
     )
-    note = forms.CharField(
-        label="Note pour l’historique",
-        max_length=MAX_NOTE,
-        required=False,
-        widget=LinesInput(attrs={"rows": 2}),
-        help_text="Pour vos collègues ; les lecteurs ne la voient pas.",
-    )
+    note = NoteField(rows=2)
     told = ChangesField(
         label="Modifications déjà dites aux lecteurs",
         required=False,

@@ -21,10 +21,9 @@ from articles import erasing
 from articles.models import ImportedPost, Version
 from articles.rules import Refused
 
-from .fields import LinesInput
+from .fields import LinesInput, NoteField
 from .history import Context, address, article_of, asked, title_of
 from .report import counted
-from .transitions import MAX_NOTE
 
 ERASE = "_erase"
 """The button that erases; any other only looks."""
@@ -60,12 +59,11 @@ class ErasureForm(forms.Form):
         },
     )
     original = forms.BooleanField(label="Effacer aussi le billet importé, avec ses remarques", required=False)
-    reason = forms.CharField(
+    reason = NoteField(
         label="Motif",
-        max_length=MAX_NOTE,
-        widget=LinesInput(attrs={"rows": 3}),
         help_text="Il reste dans l’historique : n’y écrivez pas ce que vous effacez.",
         error_messages={"required": "Écrivez le motif de l’effacement."},
+        required=True,
     )
 
     def __init__(

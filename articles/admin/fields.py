@@ -1,4 +1,4 @@
-"""Form fields of an article: tags and changes one a line, an original by its address, times in one box."""
+"""Form fields of an article: tags and changes one a line, an original by its address, times, notes."""
 
 import re
 from collections.abc import Iterable
@@ -15,6 +15,8 @@ from articles.posts import YEARS
 from articles.text import fold, unix_lines
 
 MAX_TAG_LENGTH = 100
+MAX_NOTE = 2_000
+"""Characters that a note may have: a sentence or some, no text."""
 
 
 class UnixLines(forms.Widget):
@@ -27,6 +29,19 @@ class UnixLines(forms.Widget):
 
 class LinesInput(UnixLines, forms.Textarea):
     """A text of several lines."""
+
+
+class NoteField(forms.CharField):
+    """What is said of a change; to colleagues, unless it is told otherwise."""
+
+    def __init__(self, rows: int = 3, **options: Any) -> None:
+        said: dict[str, Any] = {
+            "label": "Note pour l’historique",
+            "help_text": "Pour vos collègues ; les lecteurs ne la voient pas.",
+            "required": False,
+        }
+        widget = LinesInput(attrs={"rows": rows})
+        super().__init__(max_length=MAX_NOTE, widget=widget, **(said | options))
 
 
 class TagNamesInput(forms.Textarea):

@@ -21,12 +21,10 @@ from articles.rules import Action, Refused, allowed, refusal
 from articles.whereabouts import whereabouts
 
 from .beside import difference_from_page, passages_to_settle
-from .fields import LinesInput
+from .fields import NoteField
 from .seen import is_overtaken, what_happened
 
 PUBLIC_NOTE = "Ce que les lecteurs verront dans la liste des modifications de la page, en une phrase."
-MAX_NOTE = 2_000
-"""Characters that a note may have: a sentence or some, no text."""
 
 
 class StepForm(forms.Form):
@@ -54,32 +52,22 @@ class StepForm(forms.Form):
 
 
 class NoteForm(StepForm):
-    note = forms.CharField(
-        label="Note pour l’historique",
-        max_length=MAX_NOTE,
-        required=False,
-        widget=LinesInput(attrs={"rows": 3}),
-        help_text="Pour vos collègues ; les lecteurs ne la voient pas.",
-    )
+    note = NoteField()
 
 
 class ReviewForm(NoteForm):
-    note = forms.CharField(
+    note = NoteField(
         label="Message aux relecteurs",
-        max_length=MAX_NOTE,
-        required=False,
-        widget=LinesInput(attrs={"rows": 3}),
         help_text="Envoyé par courriel avec le lien, et gardé dans l’historique.",
     )
 
 
 class ReasonForm(NoteForm):
-    note = forms.CharField(
+    note = NoteField(
         label="Motif",
-        max_length=MAX_NOTE,
-        widget=LinesInput(attrs={"rows": 3}),
         help_text="Envoyé par courriel à l’auteur, et gardé dans l’historique.",
         error_messages={"required": "Dites à l’auteur ce qu’il doit revoir."},
+        required=True,
     )
 
 
@@ -94,11 +82,9 @@ class NextVersionForm(NoteForm):
         widget=forms.RadioSelect,
         error_messages={"required": "Dites si ce changement est mineur, ou de fond."},
     )
-    public_note = forms.CharField(
+    public_note = NoteField(
+        rows=2,
         label="Note publique",
-        max_length=MAX_NOTE,
-        required=False,
-        widget=LinesInput(attrs={"rows": 2}),
         help_text=PUBLIC_NOTE,
     )
 
@@ -137,11 +123,8 @@ class WithdrawForm(NoteForm):
         widget=forms.RadioSelect,
         error_messages={"required": "Choisissez ce que devient la page."},
     )
-    notice = forms.CharField(
+    notice = NoteField(
         label="Avis de retrait",
-        max_length=MAX_NOTE,
-        required=False,
-        widget=LinesInput(attrs={"rows": 3}),
         help_text="Ce que les lecteurs verront au-dessus du texte : pourquoi, et où s’adresser.",
     )
     redirect_to = forms.CharField(

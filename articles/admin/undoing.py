@@ -8,7 +8,6 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django import forms
 from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -23,9 +22,9 @@ from articles.models import Version
 from articles.rules import Action, Refused, refusal
 
 from .article_form import NOBODY_READS
-from .fields import LinesInput
+from .fields import NoteField
 from .history import Context, address, article_of, comparison_address
-from .transitions import MAX_NOTE, NoteForm
+from .transitions import NoteForm
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
 
@@ -33,11 +32,9 @@ GET_OR_POST = ["GET", "HEAD", "POST"]
 class LiveForm(NoteForm):
     """What going back asks where readers see it at once."""
 
-    public_note = forms.CharField(
+    public_note = NoteField(
+        rows=2,
         label="Note publique",
-        max_length=MAX_NOTE,
-        required=False,
-        widget=LinesInput(attrs={"rows": 2}),
         help_text="Si le fond change : ce qui change, en une phrase. La page la dit, avec « mis à jour le ». "
         "Laissez vide pour un changement mineur.",
     )
